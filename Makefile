@@ -1,0 +1,117 @@
+# Lunas. `make` alone lists what there is.
+#
+# Everything Python goes into .venv. What is installed there is stamped with a digest of what asked for it, so a second
+# run finds the stamp and starts at once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+pip_install := $(BIN)/python -m pip install --quiet --no-input
+
+digest = $(firstword $(shell { echo '$(1)'; cat $(2) /dev/null; } | sha256sum))
+python_minor := $(shell $(PYTHON) -c 'import sys; print(*sys.version_info[:2], sep=".")' 2>/dev/null)
+# A virtual environment can neither move nor change its Python.
+empty_venv := .venv/empty-$(call digest,$(CURDIR) $(python_minor),)
+runtime := .venv/runtime-$(call digest,$(empty_venv),pyproject.toml requirements.lock)
+testing := .venv/testing-$(call digest,$(runtime),requirements-test.lock)
+
+.PHONY: help setup demo test lint bench soak lock clean debian-for-tests
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s%s\n", $$1, $$2}' Makefile
+
+setup: $(runtime) ## install what Lunas needs to run, into .venv
+	@echo "Ready: .venv/bin/lunas --help"
+
+demo: $(runtime) ## try the main job in a seeded shop: shelf, till, gate, alarm
+	@exec $(BIN)/lunas demo
+
+test: lint ## check and test everything, on SQLite and on PostgreSQL
+	@$(BIN)/pytest --numprocesses auto
+
+lint: $(testing) debian-for-tests ## check style, types and who imports whom
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(testing) debian-for-tests ## measure; prints a table and writes build/bench.json
+	@$(BIN)/python -m tests.bench
+
+soak: $(testing) debian-for-tests ## the long tests
+	@$(BIN)/pytest -m soak --timeout 0
+
+lock: ## resolve the dependencies anew (needs uv)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	backend() { $(PYTHON) -c 'import tomllib
+	print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'; }
+	resolve() { backend | $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml - "$$@"; }
+	resolve --output-file requirements.lock
+	resolve --extra test --constraints requirements.lock --output-file requirements-test.lock
+
+clean: ## remove what was installed and built
+	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- the virtual environment
+
+$(empty_venv):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+	    echo "Lunas needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
+	if ! $(PYTHON) -c 'import ensurepip' 2>/dev/null; then
+	    $(call debian_install,python3-venv)
+	fi
+	$(PYTHON) -m venv --clear .venv
+	touch $@
+
+$(runtime): | $(empty_venv)
+	@echo "Installing what Lunas needs into .venv ..."
+	$(pip_install) --require-hashes --requirement requirements.lock
+	$(pip_install) --no-deps --no-build-isolation --editable .
+	rm -f .venv/runtime-*
+	touch $@
+
+$(testing): | $(runtime)
+	@echo "Installing what the tests need into .venv ..."
+	$(pip_install) --require-hashes --requirement requirements-test.lock
+	rm -f .venv/testing-*
+	touch $@
+
+# ---- Debian's packages
+
+initdb := $(wildcard /usr/lib/postgresql/1[5-9]/bin/initdb /usr/lib/postgresql/[2-9][0-9]/bin/initdb)
+missing_for_tests := $(if $(initdb),,postgresql) $(if $(wildcard /usr/bin/chromium),,chromium)
+
+debian-for-tests:
+	@$(if $(strip $(missing_for_tests)),$(call debian_install,$(strip $(missing_for_tests))))
+
+# $(call debian_install,PACKAGES): as root or through sudo, quietly; else prints the one line to run.
+define debian_install
+	install='apt-get update && apt-get install -y --no-install-recommends $(1)'
+	if [ "$$(id -u)" = 0 ]; then as_root="env"
+	elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; then as_root="sudo env"
+	else
+	    printf 'Debian packages are missing. Run this line as root, then make again:\n  %s\n' "$$install" >&2
+	    exit 1
+	fi
+	echo "Installing Debian packages: $(1) ..."
+	$$as_root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 sh -euc '
+	    log=$$(mktemp)
+	    trap "rm -f $$log $(no_cluster)" EXIT
+	    $(if $(findstring postgresql,$(1)),$(refuse_cluster))
+	    { '"$$install"'; } > $$log 2>&1 < /dev/null || { cat $$log >&2; exit 1; }
+	'
+endef
+
+# The tests start PostgreSQL clusters of their own: Debian need not make one, and start it with the machine.
+no_cluster := /etc/postgresql-common/createcluster.d/no-cluster-for-tests.conf
+refuse_cluster := mkdir -p $(dir $(no_cluster)) && echo "create_main_cluster = false" > $(no_cluster)

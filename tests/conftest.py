@@ -1,0 +1,110 @@
+"""What many tests stand on: databases, a browser, the `lunas` command as a process."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.servers.chromium import EXECUTABLE, FLAGS, PageOpener
+from tests.servers.postgres import PostgresCluster
+from tests.servers.program import Program
+
+# How long an example takes says more about the machine than about the shop.
+settings.register_profile("shop", deadline=None, print_blob=True)
+settings.load_profile("shop")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresCluster]:
+    """Run a cluster that this worker's tests share: create databases in it, and leave the server alone."""
+    cluster = PostgresCluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresCluster]:
+    """Run a durable cluster for one test, which may stop, start and kill it."""
+    cluster = PostgresCluster(durable=True)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Name a SQLite database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'shop.db'}"
+
+
+@pytest.fixture
+def postgresql_url(postgres: PostgresCluster) -> Iterator[str]:
+    """Make an empty PostgreSQL database."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Make an empty database; the test runs once on each engine."""
+    url = request.getfixturevalue(f"{request.param}_url")
+    assert isinstance(url, str)
+    return url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run one Chromium for all of this worker's tests."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[PageOpener]:
+    """Open pages; the test fails for any console error, script error, lost file or request that leaves the machine."""
+    opener = PageOpener(browser)
+    yield opener
+    opener.close()
+    assert not opener.faults()
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Give a function that names a TCP port on loopback which nobody listens at."""
+    return unused_port
+
+
+@pytest.fixture
+def start_program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Give a function that starts `lunas` with the given arguments; whatever still runs at the end is killed."""
+    programs: list[Program] = []
+
+    def start(*arguments: str, environment: dict[str, str] | None = None) -> Program:
+        log = tmp_path / f"program-{len(programs) + 1}.log"
+        programs.append(Program(*arguments, log=log, environment=environment))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.kill()
+        print(f"--- {program}\n{program.output}")  # noqa: T201 - pytest shows it beside a failure
+
+
+def unused_port() -> int:
+    """Ask the system for a port, and give it back."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    assert isinstance(port, int)
+    return port
