@@ -64,11 +64,16 @@ class PostgresCluster:
 
     def kill(self) -> None:
         """Kill every process of the server at once, as if the machine's power went."""
-        if self._server is not None:
-            for pid in child_processes(self._server.pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        if self._server is None:
+            return
+        self._server.send_signal(signal.SIGSTOP)
+        children = child_processes(self._server.pid)
         self._end(signal.SIGKILL)
+        for pid in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # A new server refuses to start beside the last one's shared memory.
+        wait_until(lambda: not any(map(is_alive, children)), "the killed PostgreSQL's processes are gone")
 
     def remove(self) -> None:
         """Stop the server and delete its folder."""
@@ -160,3 +165,11 @@ def unprivileged_account() -> pwd.struct_passwd:
 def child_processes(pid: int) -> list[int]:
     """List the processes that `pid` has started and that still live."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process still holds memory and files: one that only waits to be reaped does not."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
