@@ -1,0 +1,1 @@
+"""Scanners and relay boards: this package knows devices, not shops."""

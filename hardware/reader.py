@@ -1,0 +1,110 @@
+"""A scanner that is watched for as long as the program runs, whatever is pulled out meanwhile."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Final
+
+from hardware.errors import HardwareError
+from hardware.scanner import Scan, Scanner
+
+_READ_TIMEOUT: Final = 0.1
+_FIRST_PAUSE: Final = 0.05
+_LONGEST_PAUSE: Final = 0.5
+_JOIN_TIMEOUT: Final = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLost:
+    """The scanner gives nothing any more, or could not be opened at first; said once until it is back.
+
+    Attributes:
+        scanner: its name in the settings.
+        reason: what happened, in words for a person.
+        monotonic: when, in seconds of `time.monotonic()`.
+    """
+
+    scanner: str
+    reason: str
+    monotonic: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderBack:
+    """The scanner is open: at first, or again. `monotonic` is when, in seconds of `time.monotonic()`."""
+
+    scanner: str
+    monotonic: float
+
+
+class ReaderThread:
+    """Reads one scanner in a thread of its own; opens it again, with back-off, whenever it is lost.
+
+    `deliver` is called in that thread with every scan, loss and return, in order; it should only put them on a queue.
+
+    Attributes:
+        heartbeat: when the thread last went round, in seconds of `time.monotonic()`: well under a second ago, except
+            while a device takes longer to open. For a watchdog.
+    """
+
+    def __init__(self, scanner: Scanner, deliver: Callable[[Scan | ReaderLost | ReaderBack], None]) -> None:
+        self.heartbeat = time.monotonic()
+        self._scanner = scanner
+        self._deliver = deliver
+        self._stopping = Event()
+        self._lost = False
+        self._pause = _FIRST_PAUSE
+        self._thread = Thread(target=self._run, name=f"reader {scanner.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the scanner and end the thread, within half a second; a driver that hangs is left behind."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(_JOIN_TIMEOUT)
+        if self._thread.is_alive():
+            _log.warning("scanner %r does not let go; leaving it behind", self._scanner.name)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._watch()
+            except Exception as fault:  # noqa: BLE001 - a bug in one driver must never leave the gate blind
+                self._report_loss(fault)
+                self._stopping.wait(self._pause)
+                self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            self.heartbeat = time.monotonic()
+
+    def _watch(self) -> None:
+        with self._scanner as scanner:
+            self._lost = False
+            self._tell(ReaderBack(scanner.name, time.monotonic()))
+            while not self._stopping.is_set():
+                scan = scanner.read(_READ_TIMEOUT)
+                # Only a read that held proves the device: one that opens and fails at once must not be tried in haste.
+                self._pause = _FIRST_PAUSE
+                self.heartbeat = time.monotonic()
+                if scan is not None:
+                    self._tell(scan)
+
+    def _report_loss(self, fault: Exception) -> None:
+        if self._lost:
+            return
+        self._lost = True
+        expected = isinstance(fault, HardwareError)
+        reason = str(fault) if expected else f"the driver failed: {fault!r}"
+        _log.warning("scanner %r is lost: %s", self._scanner.name, reason, exc_info=None if expected else fault)
+        self._tell(ReaderLost(self._scanner.name, reason, time.monotonic()))
+
+    def _tell(self, news: Scan | ReaderLost | ReaderBack) -> None:
+        try:
+            self._deliver(news)
+        except Exception:  # noqa: BLE001 - what a consumer does wrong is no fault of the scanner
+            _log.exception("could not hand on %r", news)

@@ -1,0 +1,67 @@
+"""What every relay board can do."""
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import ClassVar, Self
+
+from hardware.options import DeviceOptions
+
+
+class Relay(ABC):
+    """One output that is on or off: off when opened, off when closed.
+
+    One thread uses it at a time; `with relay:` opens and closes it. A driver names its settings in `options_class`
+    and is made from them, closed.
+    """
+
+    options_class: ClassVar[type[DeviceOptions]]
+
+    def __init__(self, options: DeviceOptions) -> None:
+        self.name = options.name
+
+    @abstractmethod
+    def open(self) -> None:
+        """Take the board, and switch the output off.
+
+        Raises:
+            OpenFailed: it is absent, busy, or not allowed.
+        """
+
+    @abstractmethod
+    def on(self) -> None:
+        """Switch the output on; again is harmless.
+
+        Raises:
+            DeviceLost: the board is gone, or not open.
+        """
+
+    @abstractmethod
+    def off(self) -> None:
+        """Switch the output off; again is harmless.
+
+        Raises:
+            DeviceLost: the board is gone, or not open.
+        """
+
+    @abstractmethod
+    def check(self) -> bool | None:
+        """Return the output's state as the board reads it back, or None for a board that cannot tell.
+
+        Cheap enough for every second. A board that says nothing is healthy while its port is there.
+
+        Raises:
+            DeviceLost: the board is gone, or not open.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Switch the output off and give the board back. Closing twice is fine; nothing is ever raised."""
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

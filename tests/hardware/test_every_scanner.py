@@ -1,0 +1,157 @@
+"""What every scanner promises, on each kind: the serial one over a real pseudo-terminal."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from hardware.cable import Cable
+from hardware.errors import DeviceLost, OpenFailed
+from hardware.scanner import Scan, Scanner
+from hardware.scanners.byte_scanner import ByteScanner
+from hardware.scanners.serial_port import SerialOptions, SerialScanner
+from hardware.scanners.virtual import VirtualScanner, VirtualScannerOptions
+
+SOON = 2.0
+IDLE_GAP = 0.3
+
+
+class Rig(NamedTuple):
+    """A scanner, and the hand that holds it."""
+
+    scanner: Scanner
+    send: Callable[[bytes], None]
+    unplug: Callable[[], None]
+    replug: Callable[[], None]
+
+
+def serial_rig(folder: Path, idle_gap: float) -> Iterator[Rig]:
+    with Cable(folder / "left") as cable:
+        options = SerialOptions(name="left", port=str(cable.path), idle_gap=idle_gap)
+        with_cable = SerialScanner(options)
+        yield Rig(with_cable, cable.send, cable.unplug, cable.replug)
+        with_cable.close()
+
+
+def virtual_rig(folder: Path, idle_gap: float) -> Iterator[Rig]:
+    scanner = VirtualScanner(VirtualScannerOptions(name="left", idle_gap=idle_gap))
+    yield Rig(scanner, scanner.scan, scanner.unplug, scanner.replug)
+    scanner.close()
+
+
+@pytest.fixture(params=[serial_rig, virtual_rig], ids=["serial", "virtual"])
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    yield from request.param(tmp_path, IDLE_GAP)
+
+
+def next_scan(scanner: Scanner) -> Scan:
+    scan = scanner.read(SOON)
+    assert scan is not None
+    return scan
+
+
+class TestEveryScanner:
+    def test_gives_each_label_once_in_order(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            rig.send(b"LN7Q\rLN8R\r")
+            rig.send(b"LN9S\r")
+            assert [next_scan(scanner).raw for _ in range(3)] == [b"LN7Q", b"LN8R", b"LN9S"]
+            assert scanner.read(0) is None
+
+    def test_says_which_scanner_saw_what_and_when(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            before, wall_before = time.monotonic(), time.time()
+            rig.send(b"\x02]C1010952\x1d21\r")
+            scan = next_scan(scanner)
+            assert (scan.raw, scan.text, scan.scanner) == (b"]C1010952\x1d21", "]C1010952\x1d21", "left")
+            assert before <= scan.monotonic <= time.monotonic()
+            assert wall_before - 0.01 <= scan.wall <= time.time() + 0.01
+
+    def test_makes_text_of_any_bytes(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            rig.send(b"\xff\xfe\x80 caf\xe9\r")
+            assert next_scan(scanner).text == "\xff\xfe\x80 caf\xe9"
+
+    def test_gives_none_after_the_time_out_not_before(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            began = time.monotonic()
+            assert scanner.read(0.05) is None
+            assert 0.045 <= time.monotonic() - began < 1
+
+    def test_waits_for_the_rest_of_a_label(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            rig.send(b"LN")
+            assert scanner.read(0.01) is None
+            rig.send(b"7Q\r")
+            assert next_scan(scanner).raw == b"LN7Q"
+
+    def test_takes_silence_for_a_suffix_and_dates_the_scan_from_its_last_byte(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            rig.send(b"LN7Q")
+            scan = next_scan(scanner)
+            assert scan.raw == b"LN7Q"
+            assert time.monotonic() - scan.monotonic >= IDLE_GAP
+
+    def test_keeps_a_label_that_came_before_it_was_opened(self, rig: Rig) -> None:
+        rig.send(b"EARLY\r")
+        with rig.scanner as scanner:
+            assert next_scan(scanner).raw == b"EARLY"
+
+    def test_says_that_it_was_unplugged(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            rig.unplug()
+            with pytest.raises(DeviceLost):
+                scanner.read(SOON)
+            with pytest.raises(DeviceLost):
+                scanner.read(SOON)
+
+    def test_cannot_be_opened_while_unplugged(self, rig: Rig) -> None:
+        rig.unplug()
+        with pytest.raises(OpenFailed, match="plug"):
+            rig.scanner.open()
+
+    def test_reads_on_after_it_is_plugged_in_and_opened_again(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            rig.unplug()
+            with pytest.raises(DeviceLost):
+                scanner.read(SOON)
+            rig.replug()
+            scanner.open()
+            rig.send(b"LN7Q\r")
+            assert next_scan(scanner).raw == b"LN7Q"
+
+    def test_never_glues_half_a_label_of_before_to_the_first_one_after(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            rig.send(b"HALF")
+            assert scanner.read(0.01) is None
+            rig.unplug()
+            rig.replug()
+            scanner.open()
+            rig.send(b"LN7Q\r")
+            assert next_scan(scanner).raw == b"LN7Q"
+
+    def test_refuses_to_read_before_it_is_open_and_after_it_is_closed(self, rig: Rig) -> None:
+        with pytest.raises(DeviceLost, match="not open"):
+            rig.scanner.read(0)
+        with rig.scanner:
+            pass
+        with pytest.raises(DeviceLost, match="not open"):
+            rig.scanner.read(0)
+
+    def test_may_be_closed_at_any_time_and_twice(self, rig: Rig) -> None:
+        rig.scanner.close()
+        rig.scanner.open()
+        rig.unplug()
+        rig.scanner.close()
+        rig.scanner.close()
+        rig.replug()
+        rig.scanner.open()
+
+    def test_drops_an_endless_label_counts_it_and_reads_on(self, rig: Rig) -> None:
+        with rig.scanner as scanner:
+            assert isinstance(scanner, ByteScanner)
+            rig.send(b"x" * 3000 + b"\rLN7Q\r")
+            assert next_scan(scanner).raw == b"LN7Q"
+            assert scanner.overlong == 1
