@@ -1,0 +1,133 @@
+"""What a scanned text names in the database: a unit, a product, or nothing and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from shared import codes, schema
+from shared.statements import Among, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product as the till needs it; `price` in the currency's shop unit."""
+
+    id: int
+    code: str
+    key: str
+    gtin: str
+    name: str
+    price: int
+    serialised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A unit as the till needs it; the lease is (`cart`, `cart_register`, `cart_until` in µs)."""
+
+    id: int
+    serial: str
+    state: str
+    version: int
+    expires_on: str | None
+    cart: str | None
+    cart_register: str | None
+    cart_until: int | None
+    product: ProductRow
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text names: several `items` are ambiguous; none are explained by `miss` (a `codes.Miss`, or `unreadable`)."""
+
+    text: str
+    items: tuple[int, ...]
+    product: ProductRow | None
+    miss: str
+
+
+def name_texts(connection: Connection, texts: Sequence[str]) -> list[Named]:
+    """What each text names, in their order, with one look-up for all."""
+    readings = [_read(text) for text in texts]
+    wanted = {code.text for reading in readings if reading for code in reading.codes}
+    rows = [(row[0], row[1], row[2], row[3]) for row in _CODES.run(connection, texts=sorted(wanted))] if wanted else []
+    return [_named(connection, text, reading, rows) for text, reading in zip(texts, readings, strict=True)]
+
+
+def find_items(connection: Connection, ids: Sequence[int]) -> list[ItemRow]:
+    """Units by id, ordered by id, as they are now."""
+    return [_item(row) for row in _ITEMS.run(connection, ids=list(ids))]
+
+
+def lock_items(connection: Connection, ids: Sequence[int]) -> list[ItemRow]:
+    """Units by id, their rows locked in the order of their ids, so that no two sales wait for each other in a ring."""
+    return [_item(row) for row in _LOCK_ITEMS.run(connection, ids=sorted(ids))]
+
+
+def find_products(connection: Connection, keys: Sequence[str]) -> dict[str, ProductRow]:
+    """Products by key."""
+    rows = _PRODUCTS.run(connection, keys=list(keys))
+    return {row[2]: _product(row) for row in rows}
+
+
+def find_products_by_id(connection: Connection, ids: Sequence[int]) -> list[ProductRow]:
+    """Products by id."""
+    return [_product(row) for row in _PRODUCTS_BY_ID.run(connection, ids=list(ids))]
+
+
+def find_product(connection: Connection, code: str) -> ProductRow | None:
+    """The product of this code."""
+    key = codes.product_key(code)
+    return find_products(connection, [key]).get(key)
+
+
+def items_of_product(connection: Connection, named: Named, product: ProductRow) -> list[ItemRow]:
+    """The units that an ambiguous text names, of this product only."""
+    return [item for item in find_items(connection, named.items) if item.product.id == product.id]
+
+
+def _read(text: str) -> codes.Reading | None:
+    try:
+        return codes.read(text)
+    except codes.UnreadableTextError:
+        return None
+
+
+def _named(
+    connection: Connection, text: str, reading: codes.Reading | None, rows: list[tuple[str, str, str, int]]
+) -> Named:
+    if reading is None:
+        return Named(text, (), None, "unreadable")
+    items = tuple(reading.matches(rows))
+    product = None if items else find_products(connection, [reading.product]).get(reading.product)
+    return Named(reading.text, items, product, reading.miss)
+
+
+def _product(row: Any) -> ProductRow:
+    return ProductRow(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
+
+
+def _item(row: Any) -> ItemRow:
+    return ItemRow(*row[7:], product=_product(row))
+
+
+_C = schema.ItemCode.__table__
+_I = schema.Item.__table__
+_P = schema.Product.__table__
+_product_columns = [_P.c.id, _P.c.code, _P.c.key, _P.c.gtin, _P.c.name, _P.c.price, _P.c.serialised]
+_item_columns = [
+    _I.c.id, _I.c.serial, _I.c.state, _I.c.version, _I.c.expires_on, _I.c.cart, _I.c.cart_register, _I.c.cart_until
+]  # fmt: skip - the order of ItemRow's fields
+_items = (
+    select(*_product_columns, *_item_columns)
+    .select_from(_I.join(_P, _I.c.product_id == _P.c.id))
+    .where(Among(_I.c.id, "ids"))
+    .order_by(_I.c.id)
+)
+_CODES = Statement(select(_C.c.scheme, _C.c.scope, _C.c.text, _C.c.item_id).where(Among(_C.c.text, "texts")))
+_ITEMS = Statement(_items)
+_LOCK_ITEMS = Statement(_items.with_for_update(of=_I))
+_PRODUCTS = Statement(select(*_product_columns).where(Among(_P.c.key, "keys")))
+_PRODUCTS_BY_ID = Statement(select(*_product_columns).where(Among(_P.c.id, "ids")))

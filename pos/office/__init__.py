@@ -1,0 +1,1 @@
+"""The back office: products, receiving, items, alarms."""

@@ -1,0 +1,1 @@
+"""The till: scan, cart, pay, receipt."""

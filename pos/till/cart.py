@@ -1,0 +1,244 @@
+"""The open cart of a till. Units in it are leases in their own rows, so no two carts can hold one.
+
+A lease ends with its cart, with age, and when the till dies (by age). Goods without serials are lines of the cart.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, update
+
+from pos import lookup
+from pos.lookup import ItemRow, Named, ProductRow
+from pos.till import sale
+from pos.till.sale import Counter
+from shared import codes, ledger, schema
+from shared.database import Database
+from shared.items import ItemState
+from shared.staff import Actor
+from shared.statements import Statement
+
+LEASE_SECONDS = 15 * 60
+SECOND = 1_000_000
+MOST_OF_ONE = 999  # of one product without serials in one cart
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """One line as the page shows it; `item` is None for goods without serials."""
+
+    product: ProductRow
+    item: ItemRow | None
+    quantity: int
+
+    @property
+    def amount(self) -> int:
+        """What the line costs."""
+        return self.product.price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """The cart, newest line first. Its id becomes the sale's."""
+
+    id: str
+    lines: tuple[CartLine, ...]
+
+    @property
+    def total(self) -> int:
+        """What all lines cost."""
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def count(self) -> int:
+        """How many things are in it."""
+        return sum(line.quantity for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a scan did.
+
+    `level` is `good`, `soft` (already in this cart) or `hard` (refused, and nothing changed); `reason` is "" or the
+    code of the refusal; `line` is the line that was added or is meant; `till` the one that holds the unit.
+    """
+
+    level: str
+    reason: str
+    text: str
+    line: CartLine | None = None
+    till: str = ""
+
+
+def view(database: Database, register: str) -> CartView:
+    """The till's cart as it stands."""
+    with database.snapshot() as connection:
+        cart = _CART.run(connection, register=register).scalar()
+        return CartView(cart or "", _lines(connection, cart) if cart else ())
+
+
+def scan(database: Database, counter: Counter, text: str, beside: str = "") -> Answer:
+    """Put what was scanned into the till's cart. `beside` is an ambiguous serial scanned just before its product."""
+    return database.write(lambda connection: _scan(connection, counter, text, beside))
+
+
+def take_out(database: Database, counter: Counter, line: str) -> None:
+    """Take one line out: `line` is a unit's id, or `product:ID` for goods without serials."""
+
+    def drop(connection: Connection) -> None:
+        cart = _open(connection, counter.register)
+        kind, _, number = line.partition(":")
+        if kind == "product":
+            _DROP_GOODS.run(connection, cart=cart, product=int(number))
+        else:
+            _DROP_UNIT.run(connection, cart=cart, item=int(kind))
+
+    database.write(drop)
+
+
+def set_quantity(database: Database, counter: Counter, product: int, quantity: int) -> None:
+    """How many of one product without serials; 0 takes the line out."""
+
+    def change(connection: Connection) -> None:
+        cart = _open(connection, counter.register)
+        wanted = max(0, min(quantity, MOST_OF_ONE))
+        if wanted:
+            _SET_QUANTITY.run(connection, cart=cart, product=product, quantity=wanted)
+        else:
+            _DROP_GOODS.run(connection, cart=cart, product=product)
+
+    database.write(change)
+
+
+def cancel(database: Database, counter: Counter, actor: Actor) -> None:
+    """Give everything back to the shelf; the cart's id can never be sold."""
+    cart = view(database, counter.register).id
+    if cart and sale.cancel(database, counter, actor, cart):
+        database.write(lambda connection: _close(connection, counter.register, cart))
+
+
+def close_sold(database: Database, counter: Counter, cart: str) -> None:
+    """Forget the cart whose sale was made."""
+    database.write(lambda connection: _close(connection, counter.register, cart))
+
+
+def _scan(connection: Connection, counter: Counter, text: str, beside: str) -> Answer:
+    named = lookup.name_texts(connection, [beside or text])[0]
+    if beside:
+        return _scan_beside(connection, counter, text, named)
+    if len(named.items) > 1:
+        return Answer("hard", "ambiguous", named.text)
+    if named.items:
+        return _lease(connection, counter, lookup.find_items(connection, named.items)[0])
+    if named.product and not named.product.serialised:
+        return _add_goods(connection, counter, named.product)
+    return Answer("hard", _why_unknown(named), named.text if named.miss != "unreadable" else "")
+
+
+def _scan_beside(connection: Connection, counter: Counter, product_code: str, named: Named) -> Answer:
+    product = lookup.find_product(connection, product_code)
+    fitting = lookup.items_of_product(connection, named, product) if product else []
+    if len(fitting) != 1:
+        return Answer("hard", "ambiguous", named.text)
+    return _lease(connection, counter, fitting[0])
+
+
+def _why_unknown(named: Named) -> str:
+    if named.product or named.miss == codes.Miss.PRODUCT_CODE:
+        return "product_code"
+    return named.miss if named.miss in {codes.Miss.DAMAGED, "unreadable"} else "unknown"
+
+
+def _lease(connection: Connection, counter: Counter, item: ItemRow) -> Answer:
+    cart = _open(connection, counter.register)
+    now = connection.execute(select(ledger.database_clock())).scalar_one()
+    line = CartLine(item.product, item, 1)
+    if item.cart == cart and item.state == ItemState.IN_STOCK:
+        return Answer("soft", "in_cart", item.serial, line)
+    reason = sale.why_not_sellable(item, cart, now, counter.timezone)
+    if not reason:
+        until = now + LEASE_SECONDS * SECOND
+        taken = _LEASE.run(connection, item=item.id, cart=cart, register=counter.register, now=now, until=until)
+        reason = "" if taken.rowcount == 1 else "held"
+    if reason:
+        return Answer("hard", reason, item.serial, line, (item.cart_register or "") if reason == "held" else "")
+    _RENEW.run(connection, cart=cart, until=now + LEASE_SECONDS * SECOND)
+    return Answer("good", "", item.serial, line)
+
+
+def _add_goods(connection: Connection, counter: Counter, product: ProductRow) -> Answer:
+    cart = _open(connection, counter.register)
+    now = connection.execute(select(ledger.database_clock())).scalar_one()
+    _ADD_GOODS.run(connection, cart=cart, product=product.id, at=now, most=MOST_OF_ONE)
+    quantity = _QUANTITY.run(connection, cart=cart, product=product.id).scalar_one()
+    return Answer("good", "", product.code, CartLine(product, None, quantity))
+
+
+def _open(connection: Connection, register: str) -> str:
+    """The till's cart, a new one where there is none."""
+    _OPEN.run(connection, register=register, id=str(uuid.uuid4()))
+    cart: str = _CART.run(connection, register=register).scalar_one()
+    return cart
+
+
+def _close(connection: Connection, register: str, cart: str) -> None:
+    _RELEASE.run(connection, cart=cart)
+    _DROP_LINES.run(connection, cart=cart)
+    _FORGET.run(connection, register=register, id=cart)
+
+
+def _lines(connection: Connection, cart: str) -> tuple[CartLine, ...]:
+    units = {row[0]: row[1] for row in _UNITS.run(connection, cart=cart)}
+    goods = [(row[0], row[1], row[2]) for row in _GOODS.run(connection, cart=cart)]
+    items = lookup.find_items(connection, list(units)) if units else []
+    stamped = [(units[item.id], CartLine(item.product, item, 1)) for item in items]
+    products = {product.id: product for product in lookup.find_products_by_id(connection, [row[0] for row in goods])}
+    stamped += [(at, CartLine(products[product], None, quantity)) for product, quantity, at in goods]
+    return tuple(line for _, line in sorted(stamped, key=lambda entry: entry[0], reverse=True))
+
+
+_I = schema.Item.__table__
+_K = schema.Cart.__table__
+_L = schema.CartLine.__table__
+_of_cart = _I.c.cart == bindparam("cart")
+_goods_of_cart = _L.c.cart == bindparam("cart")
+_this_product = _L.c.product_id == bindparam("product")
+_OPEN = Statement(
+    text(
+        "INSERT INTO cart (register, id) VALUES (:register, :id) ON CONFLICT (register) DO NOTHING"
+    )
+)
+_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")))
+_UNITS = Statement(select(_I.c.id, _I.c.cart_at).where(_of_cart))
+_GOODS = Statement(select(_L.c.product_id, _L.c.quantity, _L.c.at).where(_goods_of_cart))
+_LEASE = Statement(
+    update(_I)
+    .where(
+        _I.c.id == bindparam("item"),
+        _I.c.state == ItemState.IN_STOCK.value,
+        or_(_I.c.cart.is_(None), _of_cart, _I.c.cart_until <= bindparam("now")),
+    )
+    .values(
+        cart=bindparam("cart"),
+        cart_register=bindparam("register"),
+        cart_at=bindparam("now"),
+        cart_until=bindparam("until"),
+    )
+)
+_RENEW = Statement(update(_I).where(_of_cart).values(cart_until=bindparam("until")))
+_DROP_UNIT = Statement(
+    update(_I).where(_of_cart, _I.c.id == bindparam("item")).values(cart=null(), cart_until=null())
+)
+_RELEASE = Statement(update(_I).where(_of_cart).values(cart=null(), cart_until=null()))
+_ADD_GOODS = Statement(
+    text(
+        "INSERT INTO cart_line (cart, product_id, quantity, at) VALUES (:cart, :product, 1, :at)"
+        " ON CONFLICT (cart, product_id) DO UPDATE SET at = excluded.at,"
+        " quantity = CASE WHEN cart_line.quantity < :most THEN cart_line.quantity + 1 ELSE cart_line.quantity END"
+    )
+)
+_QUANTITY = Statement(select(_L.c.quantity).where(_goods_of_cart, _this_product))
+_SET_QUANTITY = Statement(update(_L).where(_goods_of_cart, _this_product).values(quantity=bindparam("quantity")))
+_DROP_GOODS = Statement(delete(_L).where(_goods_of_cart, _this_product))
+_DROP_LINES = Statement(delete(_L).where(_goods_of_cart))
+_FORGET = Statement(delete(_K).where(_K.c.register == bindparam("register"), _K.c.id == bindparam("id")))

@@ -1,0 +1,275 @@
+"""Codes: from a scanned text to what it may name, and own serials. Pure: no clock, no database, no device.
+
+A text is read into a `Reading`: the registered codes that it may be, most certain first, and what to call it if none
+of them is registered. What is registered wins; only a miss is explained.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from biip import ParseConfig, ParseError
+from biip.gs1_digital_link_uris import GS1DigitalLinkURI
+from biip.gs1_messages import GS1Message
+from biip.gtin import Gtin
+from epcpy import hex_to_tag_encodable
+from epcpy.utils.common import ConvertException
+
+LONGEST_TEXT = 512
+PRINTABLE = re.compile(r"[\x20-\x7e\x1d]+")
+AIM_IDENTIFIER = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+SERIAL_PREFIX = re.compile(r"(?:S/N|SN)(?::\s*|\s+)(?=\S)", re.IGNORECASE)
+MAKER_SERIAL = re.compile(r"[0-9A-Za-z\-._/]{4,40}")
+SGTIN_HEX = re.compile(r"(?:30[0-9A-Fa-f]{22}|36[0-9A-Fa-f]{50})")
+DIGITAL_LINK = re.compile(r"https?://\S+/01/\d+\S*", re.IGNORECASE)
+PRODUCT_CODE = re.compile(r"\d{8}|\d{12,14}")
+GS1_SERIAL = re.compile(r"[\x21-\x7e]{1,20}")
+GS1_CONFIG = ParseConfig(gs1_element_strings_verify_date=False)
+
+OWN_PREFIX = "LN"
+OWN_LENGTH = 12
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CROCKFORD_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive: its powers of two are distinct up to the 31st
+
+
+class Scheme(StrEnum):
+    """Who gave the code; with scope and text it is unique for ever."""
+
+    OWN = "own"
+    GS1 = "gs1"
+    MAKER = "maker"
+
+
+class Miss(StrEnum):
+    """What to call a text of which nothing is registered."""
+
+    PRODUCT_CODE = "product_code"  # an EAN, UPC or GTIN: names a product, not a unit
+    DAMAGED = "damaged"  # looks like ours, but its check character is wrong
+    UNREGISTERED = "unregistered"  # ours by prefix and check character, but nobody received it
+    UNKNOWN = "unknown"  # could be a serial of somebody's
+    FOREIGN = "foreign"  # not a serial at all
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Code:
+    """One registered code. `scope` is "" for own, the 14-digit GTIN for gs1, the product's key for maker."""
+
+    scheme: Scheme
+    scope: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a scanned text may mean.
+
+    `codes` are tried in order; a maker code here has the scope "" and stands for every product's. `product` is the
+    product key that the text would be, if it is a product's code.
+    """
+
+    text: str
+    codes: tuple[Code, ...]
+    miss: Miss
+    product: str
+
+    def matches(self, registered: Iterable[tuple[str, str, str, int]]) -> list[int]:
+        """Ids of the items that this text names, from rows (scheme, scope, text, item id) that have one of its texts.
+
+        None: not registered. Several: a maker's bare serial that two products share.
+        """
+        rows = list(registered)
+        for code in self.codes:
+            found = {item for scheme, scope, text, item in rows if _same(code, scheme, scope, text)}
+            if found:
+                return sorted(found)
+        return []
+
+
+class UnreadableTextError(ValueError):
+    """A text that no label of a shop can hold: empty, too long, control characters, another alphabet."""
+
+
+def read(text: str) -> Reading:
+    """Read a scanned text. Raises UnreadableTextError; its message never echoes the text."""
+    clean = _clean(text)
+    forms = list(_forms(clean))
+    codes = list(dict.fromkeys(code for form in forms for code in _codes(form)))
+    return Reading(clean, tuple(codes), _miss(forms), product_key(forms[-1]))
+
+
+def serial_codes(serial: str, product: str, gtin: str) -> list[Code]:
+    """All codes to register for one received unit, the one to show first.
+
+    `product` is the product's key, `gtin` its 14 digits or "". A box carries a bare serial and a DataMatrix of the
+    same number, so each of the two registers the other. Raises UnreadableTextError, or ValueError where the serial
+    cannot be one of this product's.
+    """
+    clean = _clean(serial)
+    codes: list[Code] = []
+    for form in _forms(clean):
+        codes += [_scoped(code, product) for code in _codes(form)]
+    exact = [code for code in codes if code.scheme is not Scheme.MAKER]
+    chosen = exact[0] if exact else (codes[-1] if codes else None)
+    if chosen is None:
+        raise ValueError("expected a serial of 4 to 40 letters, digits, - . _ / or a GS1 code")
+    return _family(chosen, product, gtin, bare=_bare(clean))
+
+
+def product_key(code: str) -> str:
+    """The key that a product's code is found by: its GTIN as 14 digits where the check digit is right, else upper case."""
+    return gtin_of(code) or code.strip().upper()
+
+
+def gtin_of(code: str) -> str:
+    """The 14-digit GTIN that `code` is, or "" where it is none."""
+    if not PRODUCT_CODE.fullmatch(code):
+        return ""
+    try:
+        return Gtin.parse(code).as_gtin_14()
+    except ParseError:
+        return ""
+
+
+def issue() -> str:
+    """A new own serial: `LN`, 12 random Crockford base-32 characters, 1 check character."""
+    body = "".join(secrets.choice(CROCKFORD) for _ in range(OWN_LENGTH))
+    return OWN_PREFIX + body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """The check character of an own serial's 12 characters: a weighted sum over GF(32) with weights 2^12 … 2^1.
+
+    All weights differ, so every single wrong character and every swap of two is found.
+    """
+    total = 0
+    for character in body:
+        total = _double(total ^ CROCKFORD.index(character))
+    return CROCKFORD[total]
+
+
+def printed(serial: str) -> str:
+    """An own serial in groups of four, `LNXX-XXXX-XXXX-XXX`; any other serial as it is."""
+    if _own_body(serial) is None:
+        return serial
+    return "-".join(serial[start : start + 4] for start in range(0, len(serial), 4))
+
+
+def _clean(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableTextError(f"expected at most {LONGEST_TEXT} characters, got {len(text)}")
+    stripped = text.strip(" \t\r\n")
+    if not stripped:
+        raise UnreadableTextError("expected a code, got nothing")
+    if not PRINTABLE.fullmatch(stripped):
+        raise UnreadableTextError("expected printable ASCII, got control characters or another alphabet")
+    return stripped
+
+
+def _forms(text: str) -> Iterator[str]:
+    """The raw text first: `SN12345678` is a serial of its own, and stripped bare it would look like an EAN-8."""
+    yield text
+    bare = _bare(text)
+    if bare != text:
+        yield bare
+
+
+def _bare(text: str) -> str:
+    without_aim = text[3:] if AIM_IDENTIFIER.match(text) and len(text) > 3 else text
+    return SERIAL_PREFIX.sub("", without_aim, count=1) if SERIAL_PREFIX.match(without_aim) else without_aim
+
+
+def _codes(form: str) -> Iterator[Code]:
+    own = _own(form)
+    if own and own[len(OWN_PREFIX) + OWN_LENGTH] == check_character(own[len(OWN_PREFIX) : -1]):
+        yield Code(Scheme.OWN, "", own)
+    gs1 = _gs1(form)
+    if gs1:
+        yield gs1
+    if MAKER_SERIAL.fullmatch(form):
+        yield Code(Scheme.MAKER, "", form.upper())
+
+
+def _own(form: str) -> str | None:
+    """The text as an own serial without its dashes, look-alikes put right; None where it cannot be one."""
+    packed = re.sub(r"[\s\-]", "", form).upper()
+    if not packed.startswith(OWN_PREFIX) or len(packed) != len(OWN_PREFIX) + OWN_LENGTH + 1:
+        return None
+    serial = OWN_PREFIX + packed[len(OWN_PREFIX) :].translate(CROCKFORD_LOOKALIKES)
+    return serial if all(character in CROCKFORD for character in serial[len(OWN_PREFIX) :]) else None
+
+
+def _own_body(serial: str) -> str | None:
+    own = _own(serial)
+    if own != serial or own is None:
+        return None
+    body = own[len(OWN_PREFIX) : -1]
+    return body if check_character(body) == own[-1] else None
+
+
+def _gs1(form: str) -> Code | None:
+    """AI (01) and (21) from an element string, a Digital Link URL or an SGTIN EPC in hex; None where they are not there."""
+    try:
+        if DIGITAL_LINK.fullmatch(form):
+            elements = GS1DigitalLinkURI.parse(form, config=GS1_CONFIG).element_strings
+        elif SGTIN_HEX.fullmatch(form):
+            elements = GS1Message.parse_hri(
+                hex_to_tag_encodable(form).gs1_element_string(), config=GS1_CONFIG
+            ).element_strings
+        elif form.startswith("(01)"):
+            elements = GS1Message.parse_hri(form, config=GS1_CONFIG).element_strings
+        elif re.match(r"\x1d?01\d{14}", form):
+            elements = GS1Message.parse(form.lstrip("\x1d"), config=GS1_CONFIG).element_strings
+        else:
+            return None
+    except (ParseError, ConvertException, ValueError):
+        return None
+    gtin = next((element.gtin for element in elements if element.ai.ai == "01"), None)
+    serial = next((element.value for element in elements if element.ai.ai == "21"), None)
+    if gtin is None or serial is None or not GS1_SERIAL.fullmatch(serial):
+        return None
+    return Code(Scheme.GS1, gtin.as_gtin_14(), serial)
+
+
+def _miss(forms: list[str]) -> Miss:
+    for form in forms:
+        own = _own(form)
+        if own:
+            return Miss.UNREGISTERED if _own_body(own) else Miss.DAMAGED
+    last = forms[-1]
+    if gtin_of(last):
+        return Miss.PRODUCT_CODE
+    if MAKER_SERIAL.fullmatch(last) or _gs1(last):
+        return Miss.UNKNOWN
+    return Miss.FOREIGN
+
+
+def _same(code: Code, scheme: str, scope: str, text: str) -> bool:
+    if code.scheme != scheme or code.text != text:
+        return False
+    return code.scheme is Scheme.MAKER or code.scope == scope
+
+
+def _scoped(code: Code, product: str) -> Code:
+    return Code(code.scheme, product, code.text) if code.scheme is Scheme.MAKER else code
+
+
+def _family(chosen: Code, product: str, gtin: str, bare: str) -> list[Code]:
+    if chosen.scheme is Scheme.OWN:
+        return [chosen]
+    if chosen.scheme is Scheme.GS1:
+        if chosen.scope != gtin:
+            raise ValueError(
+                f"expected a code of GTIN {gtin or 'none (the product has none)'}, got one of {chosen.scope}"
+            )
+        twin = [Code(Scheme.MAKER, product, chosen.text.upper())] if MAKER_SERIAL.fullmatch(chosen.text) else []
+        return [chosen, *twin]
+    twin = [Code(Scheme.GS1, gtin, bare)] if gtin and GS1_SERIAL.fullmatch(bare) else []
+    return [chosen, *twin]
+
+
+def _double(value: int) -> int:
+    shifted = value << 1
+    return shifted ^ FIELD_POLYNOMIAL if shifted & 0b100000 else shifted

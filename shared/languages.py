@@ -1,0 +1,3 @@
+"""The languages that Lunas speaks."""
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
