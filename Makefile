@@ -90,6 +90,8 @@ $(testing): | $(runtime)
 
 initdb := $(wildcard /usr/lib/postgresql/1[5-9]/bin/initdb /usr/lib/postgresql/[2-9][0-9]/bin/initdb)
 missing_for_tests := $(if $(initdb),,postgresql) $(if $(wildcard /usr/bin/chromium),,chromium)
+# Playwright drives Chromium through a Node.js that it brings, which is linked against libatomic.
+missing_for_tests += $(if $(wildcard /usr/lib/*/libatomic.so.1),,libatomic1)
 
 debian-for-tests:
 	@$(if $(strip $(missing_for_tests)),$(call debian_install,$(strip $(missing_for_tests))))
