@@ -55,8 +55,9 @@ class Framing:
 
     def idle(self, now: float) -> list[bytes]:
         """Return the frame under way if nothing came for the idle gap, as a list of one or none."""
-        due = self.due
-        return self._end() if due is not None and now >= due else []
+        if not self._partial and not self._skipping:
+            return []
+        return self._end() if now >= self.last_byte + self.idle_gap else []
 
     def clear(self) -> None:
         """Forget the frame under way: its other half went with the unplugged scanner."""
@@ -73,6 +74,5 @@ class Framing:
             self.overlong += 1
 
     def _end(self) -> list[bytes]:
-        frames = [self._partial] if self._partial else []
-        self.clear()
-        return frames
+        frame, self._partial, self._skipping = self._partial, b"", False
+        return [frame] if frame else []

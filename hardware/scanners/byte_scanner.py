@@ -58,8 +58,10 @@ class ByteScanner(Scanner):
     def _collect(self, data: bytes, now: float) -> None:
         # A frame that silence ended is as old as its last byte, not as old as the silence.
         quiet_since = self._framing.last_byte
-        self._ready.extend(Scan.of(frame, self.name, quiet_since) for frame in self._framing.idle(now))
-        self._ready.extend(Scan.of(frame, self.name, now) for frame in self._framing.feed(data, now))
+        for frame in self._framing.idle(now):
+            self._ready.append(Scan.of(frame, self.name, quiet_since))
+        for frame in self._framing.feed(data, now):
+            self._ready.append(Scan.of(frame, self.name, now))
 
     @abstractmethod
     def _open_line(self) -> None:
