@@ -5,7 +5,7 @@ the kind, its object a subclass of `Scanner` or `Relay`. A kind of ours cannot b
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import entry_points
 from typing import Final
 
@@ -61,6 +61,30 @@ def relay_options(table: Mapping[str, object]) -> DeviceOptions:
 def make_scanner(options: DeviceOptions) -> Scanner:
     """Return the scanner for these settings, not yet opened; raises DriverMissing."""
     return _scanner(options.kind)(options)
+
+
+def make_scanners(tables: Iterable[Mapping[str, object]], where: str) -> list[Scanner]:
+    """Return the scanners of these tables, not yet opened.
+
+    Args:
+        tables: one raw table for each scanner.
+        where: what the settings call them, such as "gate.scanner"; mistakes are named by it.
+
+    Raises:
+        OptionMistake: with every mistake in every table.
+        DriverMissing: a driver cannot be imported.
+    """
+    options: list[DeviceOptions] = []
+    mistakes: list[Mistake] = []
+    for number, table in enumerate(tables, 1):
+        try:
+            options.append(scanner_options(table))
+        except OptionMistake as error:
+            label = f"{where} {table.get('name', number)!s:.40}"
+            mistakes += [(f"{label}: {key}", message) for key, message in error.mistakes]
+    if mistakes:
+        raise OptionMistake(mistakes)
+    return [make_scanner(each) for each in options]
 
 
 def make_relay(options: DeviceOptions) -> Relay:

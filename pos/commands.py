@@ -31,7 +31,9 @@ def staff_group() -> None:
 
 @staff_group.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(sorted(role.value for role in PEOPLE)), required=True, help="What the person may do.")
+@click.option(
+    "--role", type=click.Choice(sorted(role.value for role in PEOPLE)), required=True, help="What the person may do."
+)
 @click.option("--pin", help="4 to 12 digits; - reads it from standard input; asked for when left out.")
 @click.pass_context
 def add_staff(context: click.Context, name: str, role: str, pin: str | None) -> None:
@@ -48,7 +50,9 @@ def token_group() -> None:
 
 @token_group.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(sorted(role.value for role in Role)), required=True, help="What the program may do.")
+@click.option(
+    "--role", type=click.Choice(sorted(role.value for role in Role)), required=True, help="What the program may do."
+)
 @click.pass_context
 def add_token(context: click.Context, name: str, role: str) -> None:
     """Print a new API token, once, alone on the last line."""
@@ -139,3 +143,13 @@ def _print_card(card: ItemCard) -> None:
         reason = f" ({entry['reason']})" if "reason" in entry else ""
         click.echo(f"  {entry['at']}  {entry['what']}{reason}  {entry['state']}  {entry['register']}  {entry['actor']}")
 
+
+@click.command("till")
+@click.pass_context
+def till(context: click.Context) -> None:
+    """Serve the till and the back office, until it is stopped."""
+    from pos.server import run_till  # noqa: PLC0415 - the other commands need no web server
+
+    chosen = load_settings(context)
+    with open_database(chosen) as database:
+        run_till(chosen, database)

@@ -118,7 +118,14 @@ _I = schema.Item.__table__
 _P = schema.Product.__table__
 _product_columns = [_P.c.id, _P.c.code, _P.c.key, _P.c.gtin, _P.c.name, _P.c.price, _P.c.serialised]
 _item_columns = [
-    _I.c.id, _I.c.serial, _I.c.state, _I.c.version, _I.c.expires_on, _I.c.cart, _I.c.cart_register, _I.c.cart_until
+    _I.c.id,
+    _I.c.serial,
+    _I.c.state,
+    _I.c.version,
+    _I.c.expires_on,
+    _I.c.cart,
+    _I.c.cart_register,
+    _I.c.cart_until,
 ]  # fmt: skip - the order of ItemRow's fields
 _items = (
     select(*_product_columns, *_item_columns)

@@ -66,7 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        lunas.main(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="lunas", standalone_mode=False)
+        lunas.main(
+            args=list(sys.argv[1:] if arguments is None else arguments), prog_name="lunas", standalone_mode=False
+        )
         status = DONE
     except click.ClickException as error:
         error.show()

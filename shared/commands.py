@@ -28,4 +28,3 @@ def verify_ledger(context: click.Context) -> None:
     click.echo(f"{found.entries} entries of {found.registers} registers and {found.items} items checked")
     if found.broken:
         raise Failure(f"the ledger does not hold: {found.broken[0].where} {found.broken[0].why}")
-

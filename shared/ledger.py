@@ -18,7 +18,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
 from shared import schema
-from shared.database import Database
+from shared.database import Database, DatabaseError
 from shared.statements import Statement
 
 GENESIS = bytes(32)  # what the first event of a register hashes on to
@@ -68,8 +68,8 @@ class Event:
 EVENT_FIELDS = tuple(Event.__dataclass_fields__)
 
 
-class UnknownRegisterError(LookupError):
-    """A register that was never opened in this database."""
+class RegisterError(DatabaseError):
+    """A register that was never opened in this database, or is of another kind there."""
 
 
 class Turn:
@@ -101,28 +101,24 @@ class Turn:
     def close(self) -> None:
         """Append what was recorded and move the register's head."""
         _APPEND.run_many(self.connection, self._events)
-        _MOVE_HEAD.run(
-            self.connection, id=self.register_id, seq=self._seq, hash=self._hash, receipts=self.receipts
-        )
+        _MOVE_HEAD.run(self.connection, id=self.register_id, seq=self._seq, hash=self._hash, receipts=self.receipts)
 
 
 @contextmanager
 def turn(connection: Connection, store: str, register: str, actor: str) -> Iterator[Turn]:
     """Lock the register's row and yield its turn; its events are written at the end, or nothing on an exception.
 
-    Raises UnknownRegisterError.
+    Raises RegisterError.
     """
     row = _LOCK_REGISTER.run(connection, store=store, name=register).first()
     if row is None:
-        raise UnknownRegisterError(f"no register {register!r} in store {store!r}")
+        raise RegisterError(f"no register {register!r} in store {store!r}")
     taken = Turn(connection, (store, register), actor, row)
     yield taken
     taken.close()
 
 
-def take_turn(
-    database: Database, store: str, register: tuple[str, str], actor: str, work: Callable[[Turn], T]
-) -> T:
+def take_turn(database: Database, store: str, register: tuple[str, str], actor: str, work: Callable[[Turn], T]) -> T:
     """One transaction of one register, given as (name, kind) and made known if need be. Raises what `work` raises."""
     name, kind = register
 
@@ -135,11 +131,13 @@ def take_turn(
 
 
 def open_register(connection: Connection, store: str, name: str, kind: str) -> None:
-    """Make the register known; safe to repeat. Raises ValueError where it is known as another kind."""
+    """Make the register known; safe to repeat. Raises RegisterError where it is known as another kind."""
     _OPEN_REGISTER.run(connection, store=store, name=name, kind=kind, hash=GENESIS)
     known = _KIND_OF_REGISTER.run(connection, store=store, name=name).scalar_one()
     if known != kind:
-        raise ValueError(f"register {name!r} is a {known} in this database, expected a {kind}. Give one of them another name.")
+        raise RegisterError(
+            f"register {name!r} is a {known} in this database, expected a {kind}. Give one of them another name."
+        )
 
 
 def heads(connection: Connection) -> dict[tuple[str, str], Head]:
@@ -210,9 +208,7 @@ _OPEN_REGISTER = Statement(
         " VALUES (:store, :name, :kind, 0, :hash, 0) ON CONFLICT (store, name) DO NOTHING"
     )
 )
-_KIND_OF_REGISTER = Statement(
-    select(_R.c.kind).where(_R.c.store == bindparam("store"), _R.c.name == bindparam("name"))
-)
+_KIND_OF_REGISTER = Statement(select(_R.c.kind).where(_R.c.store == bindparam("store"), _R.c.name == bindparam("name")))
 _APPEND = Statement(insert(_E).values({name: bindparam(name) for name in EVENT_FIELDS}))
 _HEADS = Statement(select(_R.c.store, _R.c.name, _R.c.head_seq, _R.c.head_hash))
 _NEWER = Statement(

@@ -282,7 +282,13 @@ class _Reader:
     def address(self, key: str, default: Address) -> Address:
         value = self._get(key, str(default))
         host, _, port = str(value).rpartition(":")
-        if not isinstance(value, str) or not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004 - ports
+        if (
+            not isinstance(value, str)
+            or not host
+            or not port.isascii()
+            or not port.isdigit()
+            or not 0 < int(port) < 65536
+        ):  # noqa: PLR2004 - ports
             self.mistake(key, f'expected "HOST:PORT" such as "127.0.0.1:8080", got {value!r}')
             return default
         return Address(host.strip("[]"), int(port))

@@ -53,7 +53,11 @@ def _chain(connection: Connection, register: tuple[str, str], head: ledger.Head)
             return [Broken(where, "was changed, or the entry before it was: its hash does not fit")]
         last = ledger.Head(entry.seq, entry.hash)
     if last != head:
-        return [Broken(f"{register[0]}/{register[1]} entry {max(head.seq, last.seq)}", f"the register's head says {head.seq}")]
+        return [
+            Broken(
+                f"{register[0]}/{register[1]} entry {max(head.seq, last.seq)}", f"the register's head says {head.seq}"
+            )
+        ]
     return []
 
 
@@ -93,7 +97,12 @@ def _items(connection: Connection) -> list[Broken]:
         select(item.id, item.serial, item.version, item.state, said.c.subject, said.c.version, said.c.state)
         .select_from(schema.Item.__table__)
         .join(said, said.c.subject == cast(item.id, Text), full=True)
-        .where((said.c.subject.is_(None)) | (item.id.is_(None)) | (item.version != said.c.version) | (item.state != said.c.state))
+        .where(
+            (said.c.subject.is_(None))
+            | (item.id.is_(None))
+            | (item.version != said.c.version)
+            | (item.state != said.c.state)
+        )
     )
     return [_difference(row) for row in rows]
 
@@ -105,5 +114,6 @@ def _difference(row: Row[tuple[int, str, int, str, str, int, str]]) -> Broken:
     if subject is None:
         return Broken(f"item {item} ({serial})", "has a row, but no entry in the ledger")
     return Broken(
-        f"item {item} ({serial})", f"its row says {state} (version {version}), the ledger {said_state} (version {said_version})"
+        f"item {item} ({serial})",
+        f"its row says {state} (version {version}), the ledger {said_state} (version {said_version})",
     )

@@ -34,13 +34,26 @@ def iso_time(microseconds: int) -> str:
 
 def _history(connection: Connection, item: int) -> list[dict[str, Any]]:
     events = [
-        {"at": iso_time(event.at), "what": event.what, "state": event.state, "register": event.register, "actor": event.actor}
+        {
+            "at": iso_time(event.at),
+            "what": event.what,
+            "state": event.state,
+            "register": event.register,
+            "actor": event.actor,
+        }
         for event in ledger.history(connection, "item", item)
     ]
     alarm = schema.Alarm.__table__.c
     rows = connection.execute(select(alarm.at, alarm.reason, alarm.state, alarm.gate).where(alarm.item_id == item))
     alarms = [
-        {"at": iso_time(at), "what": "alarm", "state": state, "reason": reason, "register": gate, "actor": f"gate:{gate}"}
+        {
+            "at": iso_time(at),
+            "what": "alarm",
+            "state": state,
+            "reason": reason,
+            "register": gate,
+            "actor": f"gate:{gate}",
+        }
         for at, reason, state, gate in rows
     ]
     return sorted(events + alarms, key=lambda entry: entry["at"])

@@ -38,10 +38,17 @@ def listing(values: Mapping[str, str]) -> Listing:
     """Check one line with the columns code, name, price, perhaps serialised. Raises BadLineError."""
     code, name, price = (values[column] for column in COLUMNS.required)
     if not 0 < len(code) <= LONGEST_CODE or not all("!" <= character <= "~" for character in code):
-        raise BadLineError(f"code: expected 1 to {LONGEST_CODE} letters, digits or signs without spaces, got {code[:60]!r}")
+        raise BadLineError(
+            f"code: expected 1 to {LONGEST_CODE} letters, digits or signs without spaces, got {code[:60]!r}"
+        )
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise BadLineError(f"name: expected 1 to {LONGEST_NAME} printable characters, got {name[:60]!r}")
-    if not price.isascii() or not price.isdigit() or len(price) > len(str(MOST_EXPENSIVE)) or int(price) > MOST_EXPENSIVE:
+    if (
+        not price.isascii()
+        or not price.isdigit()
+        or len(price) > len(str(MOST_EXPENSIVE))
+        or int(price) > MOST_EXPENSIVE
+    ):
         raise BadLineError(f"price: expected a whole number such as 15000, without dots or commas, got {price[:60]!r}")
     flag = values.get("serialised", "").lower()
     if flag not in FLAGS:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, u
 from pos import lookup
 from pos.lookup import ItemRow, Named, ProductRow
 from pos.till import sale
-from pos.till.sale import Counter
+from pos.till.sale import Counter, Outcome, Request
 from shared import codes, ledger, schema
 from shared.database import Database
 from shared.items import ItemState
@@ -110,16 +110,27 @@ def set_quantity(database: Database, counter: Counter, product: int, quantity: i
     database.write(change)
 
 
+def pay(database: Database, counter: Counter, actor: Actor, request: Request) -> Outcome:
+    """Sell the cart whose id the request bears, and close it, in one transaction. Raises as `sale.sell`."""
+
+    def settle(connection: Connection) -> Outcome:
+        outcome = sale.sell_within(connection, counter, actor, request)
+        _close(connection, counter.register, request.id)
+        return outcome
+
+    return database.write(settle)
+
+
 def cancel(database: Database, counter: Counter, actor: Actor) -> None:
     """Give everything back to the shelf; the cart's id can never be sold."""
-    cart = view(database, counter.register).id
-    if cart and sale.cancel(database, counter, actor, cart):
-        database.write(lambda connection: _close(connection, counter.register, cart))
 
+    def give_back(connection: Connection) -> None:
+        cart = _CART.run(connection, register=counter.register).scalar()
+        if cart:
+            sale.bury(connection, counter, actor, cart)
+            _close(connection, counter.register, cart)
 
-def close_sold(database: Database, counter: Counter, cart: str) -> None:
-    """Forget the cart whose sale was made."""
-    database.write(lambda connection: _close(connection, counter.register, cart))
+    database.write(give_back)
 
 
 def _scan(connection: Connection, counter: Counter, text: str, beside: str) -> Answer:
@@ -203,11 +214,7 @@ _L = schema.CartLine.__table__
 _of_cart = _I.c.cart == bindparam("cart")
 _goods_of_cart = _L.c.cart == bindparam("cart")
 _this_product = _L.c.product_id == bindparam("product")
-_OPEN = Statement(
-    text(
-        "INSERT INTO cart (register, id) VALUES (:register, :id) ON CONFLICT (register) DO NOTHING"
-    )
-)
+_OPEN = Statement(text("INSERT INTO cart (register, id) VALUES (:register, :id) ON CONFLICT (register) DO NOTHING"))
 _CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")))
 _UNITS = Statement(select(_I.c.id, _I.c.cart_at).where(_of_cart))
 _GOODS = Statement(select(_L.c.product_id, _L.c.quantity, _L.c.at).where(_goods_of_cart))
@@ -226,9 +233,7 @@ _LEASE = Statement(
     )
 )
 _RENEW = Statement(update(_I).where(_of_cart).values(cart_until=bindparam("until")))
-_DROP_UNIT = Statement(
-    update(_I).where(_of_cart, _I.c.id == bindparam("item")).values(cart=null(), cart_until=null())
-)
+_DROP_UNIT = Statement(update(_I).where(_of_cart, _I.c.id == bindparam("item")).values(cart=null(), cart_until=null()))
 _RELEASE = Statement(update(_I).where(_of_cart).values(cart=null(), cart_until=null()))
 _ADD_GOODS = Statement(
     text(

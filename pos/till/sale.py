@@ -117,23 +117,20 @@ def hash_of(content: Mapping[str, Any]) -> bytes:
 
 def sell(database: Database, counter: Counter, actor: Actor, request: Request) -> Outcome:
     """Sell, or tell again what was sold. Raises SaleRefusedError and its kinds; then nothing has happened."""
-    return database.write(lambda connection: _sell(connection, counter, actor, request))
+    return database.write(lambda connection: sell_within(connection, counter, actor, request))
 
 
-def cancel(database: Database, counter: Counter, actor: Actor, sale_id: str) -> bool:
+def bury(connection: Connection, counter: Counter, actor: Actor, sale_id: str) -> bool:
     """Put a tombstone on the id, so that a late request cannot pay goods that went back to the shelf.
 
     False: it was sold before.
     """
-
-    def bury(connection: Connection) -> bool:
-        tomb = {"id": sale_id, "hash": b"", "register": counter.register, "actor": actor.id}
-        return _CLAIM.run(connection, **tomb).rowcount == 1 or not _stored(connection, sale_id)[1]
-
-    return database.write(bury)
+    tomb = {"id": sale_id, "hash": b"", "register": counter.register, "actor": actor.id}
+    return _CLAIM.run(connection, **tomb).rowcount == 1 or not _stored(connection, sale_id)[1]
 
 
-def _sell(connection: Connection, counter: Counter, actor: Actor, request: Request) -> Outcome:
+def sell_within(connection: Connection, counter: Counter, actor: Actor, request: Request) -> Outcome:
+    """`sell` as a part of a transaction that the caller commits."""
     claim = {"id": request.id, "hash": request.request_hash, "register": counter.register, "actor": actor.id}
     if _CLAIM.run(connection, **claim).rowcount == 0:
         return Outcome(_told_before(connection, request), is_new=False)
@@ -141,7 +138,9 @@ def _sell(connection: Connection, counter: Counter, actor: Actor, request: Reque
         lines = _lines(turn, counter, actor, request)
         total = sum(line.amount for line in lines)
         if request.expected_total is not None and request.expected_total != total:
-            raise SaleRefusedError("price_changed", f"expected a total of {request.expected_total}, it is {total}", total=total)
+            raise SaleRefusedError(
+                "price_changed", f"expected a total of {request.expected_total}, it is {total}", total=total
+            )
         change = change_due(total, request.payments)
         _mark_paid(turn, request.id, [line.item for line in lines if line.item])
         turn.receipts += 1
@@ -157,7 +156,9 @@ def change_due(total: int, payments: Sequence[Paid]) -> int:
         raise PaymentError("payment_short", f"expected payments of {total}, got {paid}", total=total, paid=paid)
     cashless = sum(payment.amount for payment in payments if payment.method != "cash")
     if cashless > total:
-        raise PaymentError("payment_over", f"expected at most {total} that is not cash, got {cashless}", total=total, paid=paid)
+        raise PaymentError(
+            "payment_over", f"expected at most {total} that is not cash, got {cashless}", total=total, paid=paid
+        )
     return paid - total
 
 
@@ -266,7 +267,9 @@ def _mark_paid(turn: Turn, sale_id: str, items: Sequence[ItemRow]) -> None:
         if moved.rowcount != len(ids):
             raise AssertionError(f"locked {len(ids)} items in stock, moved {moved.rowcount}")
     for item in items:
-        turn.record("item", item.id, item.version + 1, "sold", ItemState.PAID, {"sale": sale_id, "price": item.product.price})
+        turn.record(
+            "item", item.id, item.version + 1, "sold", ItemState.PAID, {"sale": sale_id, "price": item.product.price}
+        )
 
 
 def _receipt(turn: Turn, counter: Counter, request: Request, lines: Sequence[_Line], change: int) -> dict[str, Any]:
@@ -310,7 +313,13 @@ def _write(turn: Turn, request: Request, lines: Sequence[_Line], receipt: Mappin
     _ADD_PAYMENTS.run_many(
         turn.connection,
         [
-            {"sale_id": request.id, "line": number, "method": paid.method, "amount": paid.amount, "reference": paid.reference}
+            {
+                "sale_id": request.id,
+                "line": number,
+                "method": paid.method,
+                "amount": paid.amount,
+                "reference": paid.reference,
+            }
             for number, paid in enumerate(request.payments, 1)
         ],
     )

@@ -1,0 +1,141 @@
+"""The JSON API, version 1. Every answer that is not one is a problem document."""
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from importlib.resources import files
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from pos.api.alarm_feed import newer_alarms
+from pos.api.problems import Problem, of_http
+from pos.api.sale_request import parse_body, parse_sale
+from pos.office.item_card import ItemCard, find_cards
+from pos.till import sale
+from pos.till_server import TillServer
+from shared.database import DatabaseError
+from shared.roles import PEOPLE, SELLERS, Role
+from shared.staff import Actor, token_holder
+
+View = Callable[..., Response]
+
+
+def blueprint(server: TillServer) -> Blueprint:
+    """The API of this till."""
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    allowed = _Doorkeeper(server)
+    currency = server.settings.shop.currency
+
+    @api.get("/openapi.json")
+    def openapi() -> Response:
+        return Response(files("pos.api").joinpath("openapi.json").read_bytes(), mimetype="application/json")
+
+    @api.get("/items")
+    @allowed.roles(PEOPLE)
+    def item_by_code() -> Response:
+        text = request.args.get("code", "")
+        if not text:
+            raise Problem(400, "bad_request", "expected ?code= with a scanned text")
+        return _one_item(server, text, currency)
+
+    @api.get("/items/<path:serial>")
+    @allowed.roles(PEOPLE)
+    def item_by_serial(serial: str) -> Response:
+        return _one_item(server, serial, currency)
+
+    @api.post("/sales")
+    @allowed.roles(SELLERS)
+    def sell() -> Response:
+        wanted = parse_sale(parse_body(request.get_data()))
+        actor: Actor = g.actor
+        outcome = sale.sell(server.database, server.counter, actor, wanted)
+        return _json(outcome.receipt, 201 if outcome.is_new else 200)
+
+    @api.get("/alarms")
+    @allowed.roles(PEOPLE)
+    def alarms() -> Response:
+        with server.database.snapshot() as connection:
+            page = newer_alarms(connection, server.counter.store, request.args.get("after"))
+        return _json({"alarms": page.alarms, "next": page.next}, 200)
+
+    _answer_errors(api)
+    return api
+
+
+class _Doorkeeper:
+    """Lets a request in by its bearer token."""
+
+    def __init__(self, server: TillServer) -> None:
+        self._database = server.database
+
+    def roles(self, roles: Collection[Role]) -> Callable[[View], View]:
+        """Only for holders of a token with one of these roles."""
+
+        def guard(view: View) -> View:
+            @wraps(view)
+            def guarded(**values: Any) -> Response:
+                g.actor = self._holder(roles)
+                return view(**values)
+
+            return guarded
+
+        return guard
+
+    def _holder(self, roles: Collection[Role]) -> Actor:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Problem(401, "no_token", "expected the header Authorization: Bearer TOKEN")
+        with self._database.reading() as connection:
+            holder = token_holder(connection, token.strip())
+        if holder is None:
+            raise Problem(
+                401, "unknown_token", "nobody holds this token. Make one with: lunas token add NAME --role ROLE"
+            )
+        if holder.role not in roles:
+            raise Problem(403, "not_allowed", f"expected a token with one of the roles {', '.join(sorted(roles))}")
+        return holder
+
+
+def _one_item(server: TillServer, text: str, currency: str) -> Response:
+    with server.database.snapshot() as connection:
+        cards = find_cards(connection, text)
+    if not cards:
+        raise Problem(404, "unknown", "no unit with this serial was received")
+    if len(cards) > 1:
+        candidates = [
+            {"serial": card.item.serial, "product": _product(card), "state": card.item.state} for card in cards
+        ]
+        raise Problem(409, "ambiguous", "this serial is on units of several products", candidates=candidates)
+    card = cards[0]
+    body = {"serial": card.item.serial, "state": card.item.state, "product": _product(card)}
+    return _json({**body, "price": card.item.product.price, "currency": currency, "history": card.history}, 200)
+
+
+def _product(card: ItemCard) -> dict[str, str]:
+    return {"code": card.item.product.code, "name": card.item.product.name}
+
+
+def _json(body: dict[str, Any], status: int) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    return answer
+
+
+def _answer_errors(api: Blueprint) -> None:
+    @api.errorhandler(Problem)
+    def problem(error: Problem) -> Response:
+        return error.response()
+
+    @api.errorhandler(sale.SaleRefusedError)
+    def refused(error: sale.SaleRefusedError) -> Response:
+        status = 422 if isinstance(error, sale.PaymentError) else 409
+        return Problem(status, error.reason, error.detail, **error.facts).response()
+
+    @api.errorhandler(DatabaseError)
+    def silent(error: DatabaseError) -> Response:
+        return Problem(503, "database_silent", f"{error}. Nothing was changed; send the same request again.").response()
+
+    @api.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        return of_http(error).response()

@@ -1,0 +1,32 @@
+"""How the till's parts are, for `/healthz` and the page's status lights."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from pos.till_server import TillServer
+from shared.database import DatabaseError
+
+
+def health(server: TillServer) -> tuple[dict[str, Any], int]:
+    """The parts' states and the HTTP status: 503 where the database is down, for without it the till sells nothing."""
+    database = _database(server)
+    scanners = {name: {"state": state} for name, state in server.scanners().items()}
+    lost = [name for name, part in scanners.items() if part["state"] != "ok"]
+    is_down = database["state"] != "ok"
+    status = "down" if is_down else ("degraded" if lost else "ok")
+    return {
+        "status": status,
+        "till": server.counter.register,
+        "database": database,
+        "scanners": scanners,
+    }, 503 if is_down else 200
+
+
+def _database(server: TillServer) -> dict[str, str]:
+    try:
+        with server.database.reading() as connection:
+            connection.execute(text("SELECT 1 FROM shop"))
+    except DatabaseError as error:
+        return {"state": "gone", "why": str(error)}
+    return {"state": "ok"}

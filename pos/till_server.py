@@ -1,0 +1,23 @@
+"""What every page and every API call of a till's server works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pos.till.sale import Counter
+from pos.till.scan_feed import ScanFeed
+from shared.database import Database
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class TillServer:
+    """One till: its settings, its database, where it sells, its own scanners' feed, and how its scanners are.
+
+    `scanners` gives the state, `ok` or `lost`, of each attached scanner by name.
+    """
+
+    settings: Settings
+    database: Database
+    counter: Counter
+    scanners: Callable[[], dict[str, str]] = field(default=dict)
+    scans: ScanFeed = field(default_factory=ScanFeed)
