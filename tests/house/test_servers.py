@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser
 
 from tests.servers.chromium import PageOpener
 from tests.servers.postgres import PostgresCluster
+from tests.servers.program import Program, health
 from tests.servers.waiting import wait_until
 
 
@@ -112,3 +114,13 @@ def test_a_tolerated_fault_is_no_fault(browser: Browser) -> None:
     opener(tolerated="lamp lost").set_content("<script>console.error('lamp lost')</script>")
     opener.close()
     assert opener.faults() == []
+
+
+def test_a_program_is_lunas_itself_and_keeps_what_it_printed(start_program: Callable[..., Program]) -> None:
+    program = start_program("--version")
+    assert program.wait() == 0
+    assert program.output == "lunas, version 0.1.0\n"
+
+
+def test_nobody_answers_at_an_unused_port(free_port: Callable[[], int]) -> None:
+    assert health(f"127.0.0.1:{free_port()}") == (0, {})
