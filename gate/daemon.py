@@ -1,0 +1,256 @@
+"""The gate's loop: bytes → text → code resolved → item's state → decision → alarm (first) → journal (second).
+
+Everything behind the queue happens in one thread, so it needs no locks. Nothing in it waits for a disk or a network.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from queue import Empty, SimpleQueue
+
+from gate.alarm import Alarm
+from gate.confirming import Answer, Confirmer
+from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
+from gate.delivery import FRESH_SECONDS, JournalState, Refused
+from gate.follower import Followed, SourceLost
+from gate.incidents import Alarmed, Incident, incident_for
+from gate.passages import Passages, Read
+from gate.recorder import Recorder
+from gate.replica import Belief, Replica
+from gate.source import Truth
+from gate.status import Status
+from hardware.reader import ReaderBack, ReaderLost
+from hardware.scanner import Scan
+from shared import codes
+from shared.codes import Reading, UnreadableTextError
+from shared.items import ItemState
+
+log = logging.getLogger(__name__)
+
+CONFIRM_SECONDS = 0.150
+LATE_SECONDS = 2.0  # an answer that comes this late still turns a chime into an alarm
+LONGEST_WAIT = 0.5
+READINGS_KEPT = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Somebody at the gate asks for quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The program ends."""
+
+
+News = Scan | ReaderLost | ReaderBack | Answer | Followed | SourceLost | Refused | JournalState | Silence | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A sighting that waits for the source's word."""
+
+    scan: Scan
+    thing: str
+    beliefs: list[Belief]
+    deadline: float
+
+
+class Gate:
+    """One gate. `news` is where all threads put what they have; `run` takes it from there."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        recorder: Recorder,
+        alarm: Alarm,
+        status: Status,
+        *,
+        armed: bool,
+        siren_unconfirmed: bool,
+        policy: Policy = DEFAULT_POLICY,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`armed`: what the settings say, until the source has said it."""
+        self.news: SimpleQueue[News] = SimpleQueue()
+        self.confirmer: Confirmer | None = None
+        self._replica = replica
+        self._recorder = recorder
+        self._alarm = alarm
+        self._status = status
+        self._armed_by_settings = armed
+        self._siren_unconfirmed = siren_unconfirmed
+        self._policy = policy
+        self._clock = clock
+        self._passages = Passages()
+        self._asked: dict[int, _Asked] = {}
+        self._unanswered: dict[int, _Asked] = {}
+        self._questions = 0
+        self._incident: Incident | None = None
+        self._is_running = True
+        self._read = lru_cache(READINGS_KEPT)(_read)
+        self.is_armed = self._told_armed()
+
+    def run(self) -> None:
+        """Take news until `Stop`."""
+        while self._is_running:
+            due = self.tick()
+            try:
+                news = self.news.get(timeout=max(0.0, due - self._clock()))
+            except Empty:
+                continue
+            self.take(news)
+
+    def take(self, news: News) -> None:
+        """Act on one piece of news; whatever goes wrong with it, the gate goes on."""
+        try:
+            self._act(news)
+        except Exception:
+            log.exception("could not act on %r", news)
+            self._status.fault("gate", f"could not act on {type(news).__name__}")
+
+    def tick(self) -> float:
+        """Do what is due; returns when to come back at the latest."""
+        now = self._clock()
+        due = min(now + LONGEST_WAIT, self._alarm.tick(now))
+        for question in [question for question, asked in self._asked.items() if now >= asked.deadline]:
+            self._hear(question, None)
+        for question in [
+            question for question, asked in self._unanswered.items() if now > asked.deadline + LATE_SECONDS
+        ]:
+            del self._unanswered[question]
+        due = min([due, *(asked.deadline for asked in self._asked.values())])
+        self._recorder.tick(now)
+        incident = self._incident if self._incident and self._incident.is_shown(now) else None
+        return min(due, self._status.tick(now, self._alarm, incident, is_armed=self.is_armed))
+
+    def _act(self, news: News) -> None:
+        match news:
+            case Scan():
+                self._see(news)
+            case Answer():
+                self._hear(news.question, news.truths)
+            case Refused():
+                self._catch_up(news)
+            case Followed():
+                self._status.followed(news.monotonic)
+                self.is_armed = self._told_armed() if news.changed else self.is_armed
+            case SourceLost():
+                self._status.source_lost(news.why)
+            case ReaderLost() | ReaderBack():
+                self._status.scanner(news)
+            case JournalState():
+                self._status.journal(news.fault)
+            case Silence():
+                self._silence()
+            case Stop():
+                self._is_running = False
+
+    def _see(self, scan: Scan) -> None:
+        reading = self._read(scan.text)
+        beliefs = self._replica.look_up(reading) if reading else []
+        states = tuple(belief.state for belief in beliefs)
+        verdict = decide(Sighting(states, reading.miss if reading else None), self._policy)
+        thing = _thing(beliefs, reading)
+        if verdict.outcome is Outcome.ALARM:
+            self._ask(scan, thing, beliefs)
+        else:
+            self._settle(scan, thing, beliefs, verdict)
+
+    def _ask(self, scan: Scan, thing: str, beliefs: list[Belief]) -> None:
+        """Only an alarm is confirmed first."""
+        if any(asked.thing == thing for asked in self._asked.values()):
+            return
+        self._questions += 1
+        self._asked[self._questions] = _Asked(scan, thing, beliefs, self._clock() + CONFIRM_SECONDS)
+        items = [belief.item for belief in beliefs]
+        if self.confirmer is None or not self.confirmer.ask(self._questions, items):
+            self._hear(self._questions, None)
+
+    def _hear(self, question: int, truths: list[Truth] | None) -> None:
+        asked = self._asked.pop(question, None) or (
+            self._unanswered.pop(question, None) if truths is not None else None
+        )
+        if asked is None:
+            return
+        if truths is None:
+            self._unanswered[question] = asked
+            self._judge(asked, asked.beliefs, Word.SILENT)
+            return
+        told = {truth.item: truth for truth in truths}
+        beliefs = [_corrected(belief, told.get(belief.item)) for belief in asked.beliefs]
+        self._judge(asked, beliefs, Word.CONFIRMED, next((truth.till for truth in truths), ""))
+
+    def _judge(self, asked: _Asked, beliefs: list[Belief], word: Word, till: str = "") -> None:
+        verdict = decide(Sighting(tuple(belief.state for belief in beliefs), None, word), self._policy)
+        self._settle(asked.scan, asked.thing, beliefs, verdict, till)
+
+    def _settle(self, scan: Scan, thing: str, beliefs: list[Belief], verdict: Verdict, till: str = "") -> None:
+        if self._passages.see(thing, verdict, self._clock()) is Read.REPEAT:
+            return
+        if verdict.outcome is Outcome.ALARM:
+            self._sound(scan, beliefs[0], verdict.reason, till)
+            return
+        belief = beliefs[0] if len(beliefs) == 1 else None
+        if belief or verdict.outcome is Outcome.CHECK:
+            self._recorder.passage(scan, belief, verdict)
+        if belief and verdict.reason is Reason.PAID:
+            self._replica.depart(belief)
+        self._status.passed(scan, belief, verdict)
+
+    def _sound(self, scan: Scan, belief: Belief, reason: Reason, till: str) -> None:
+        """The relay first: nothing may stand between an unpaid item and it."""
+        now = self._clock()
+        if self.is_armed:
+            self._alarm.sound(now, gentle=reason is Reason.UNCONFIRMED and not self._siren_unconfirmed)
+        self._incident = incident_for(self._incident, now, is_trial=not self.is_armed)
+        alarmed = Alarmed(belief, reason, scan.scanner, till, round(scan.wall * 1_000_000))
+        self._incident.add(alarmed, now)
+        self._recorder.alarm(self._incident, alarmed)
+        self._status.alarmed(alarmed)
+
+    def _catch_up(self, refused: Refused) -> None:
+        """A passage was let through, and the ledger says that the unit is not paid: alarm while it is fresh."""
+        facts = refused.facts
+        belief = Belief(
+            facts["item"],
+            ItemState.IN_STOCK,
+            facts["version"],
+            facts["serial"],
+            facts["name"],
+            facts["price"],
+            facts["product"],
+        )
+        self._replica.undo_depart(belief.item)
+        if self._clock() - facts["monotonic"] < FRESH_SECONDS:
+            scan = Scan(b"", facts["serial"], None, facts["scanner"], facts["monotonic"], facts["at"] / 1_000_000)
+            self._sound(scan, belief, Reason.UNPAID, "")
+
+    def _silence(self) -> None:
+        self._alarm.silence(self._clock())
+        if self._incident:
+            self._incident.is_answered = True
+
+    def _told_armed(self) -> bool:
+        told = self._replica.fact("armed")
+        return self._armed_by_settings if told is None else told == "yes"
+
+
+def _read(text: str) -> Reading | None:
+    try:
+        return codes.read(text)
+    except UnreadableTextError:
+        return None
+
+
+def _thing(beliefs: list[Belief], reading: Reading | None) -> str:
+    """What a passage is a passage of: the unit whatever code of it was read, else the text."""
+    if beliefs:
+        return "item " + " ".join(str(belief.item) for belief in beliefs)
+    return f"text {reading.text}" if reading else "unreadable"
+
+
+def _corrected(belief: Belief, truth: Truth | None) -> Belief:
+    return replace(belief, state=truth.state, version=truth.version) if truth else belief

@@ -1,0 +1,121 @@
+"""Follows the feed into the replica, in a thread of its own, and copies afresh when the feed does not fit."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event as Flag
+from threading import Thread
+
+from gate.replica import Replica
+from gate.source import DatabaseSource
+from shared.database import DatabaseError
+from shared.ledger import Head
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.2
+RETRY_SECONDS = 1.0
+CHUNK = 200  # events a step, so that a busy feed never holds the replica for long
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The replica was level with the source at `monotonic`; `changed` says whether something new came."""
+
+    monotonic: float
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLost:
+    """The source does not answer, and why; said once until it is back."""
+
+    why: str
+
+
+class Follower:
+    """Keeps the replica level with the source."""
+
+    def __init__(
+        self, source: DatabaseSource, replica: Replica, deliver: Callable[[Followed | SourceLost], None], *, armed: bool
+    ) -> None:
+        """`armed`: what the settings say, for a gate that the source does not know yet."""
+        self._source = source
+        self._replica = replica
+        self._deliver = deliver
+        self._armed = armed
+        self._is_introduced = False
+        self._is_lost = False
+        self._stopping = Flag()
+        self._thread = Thread(target=self._run, name="follower", daemon=True)
+        self.heartbeat = time.monotonic()
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; one that waits for a dead source is left behind."""
+        self._stopping.set()
+        self._thread.join(1.0)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            pause = POLL_SECONDS
+            try:
+                changed = self.follow()
+                self._is_lost = False
+                self._deliver(Followed(time.monotonic(), changed))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the gate goes on with what it believes
+                pause = RETRY_SECONDS
+                self._lose(error)
+            self.heartbeat = time.monotonic()
+            self._stopping.wait(pause)
+
+    def follow(self) -> bool:
+        """Come level with the source once; whether something new came. Raises DatabaseError."""
+        if not self._is_introduced:
+            self._source.introduce(armed=self._armed)
+            self._is_introduced = True
+        epoch, heads = self._source.heads()
+        known = self._replica.heads()
+        if self._replica.fact("epoch") != epoch or any(
+            _is_behind(heads, register, head) for register, head in known.items()
+        ):
+            self._copy()
+            return True
+        changed = False
+        for register, head in heads.items():
+            seq = known.get(register, Head(0, b"")).seq
+            changed |= seq < head.seq
+            while seq < head.seq:
+                events = self._source.newer(register, seq, CHUNK)
+                if not events or not self._replica.apply(events):
+                    log.error(
+                        "the feed of %s does not go on from what this gate knows; copying afresh", "/".join(register)
+                    )
+                    self._copy()
+                    return True
+                seq = events[-1].seq
+                time.sleep(0)
+        return changed
+
+    def _copy(self) -> None:
+        log.info("copying everything from the source")
+        with self._source.copy() as copy:
+            self._replica.fill(copy)
+
+    def _lose(self, error: Exception) -> None:
+        self._is_introduced = False
+        if not self._is_lost:
+            self._is_lost = True
+            expected = isinstance(error, DatabaseError)
+            log.warning("the database does not answer the gate: %s", error, exc_info=None if expected else error)
+        self._deliver(SourceLost(str(error)))
+
+
+def _is_behind(heads: dict[tuple[str, str], Head], register: tuple[str, str], known: Head) -> bool:
+    """Whether the source knows less than this gate does, or something else: it was restored."""
+    now = heads.get(register)
+    return now is None or now.seq < known.seq or (now.seq == known.seq and now.hash != known.hash)

@@ -1,0 +1,96 @@
+"""Writes what the gate saw into the journal. What the journal cannot take is held in memory and tried again."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from gate.decision import Verdict
+from gate.incidents import Alarmed, Incident
+from gate.replica import Belief, Replica
+from hardware.scanner import Scan
+from shared.items import ItemState
+from shared.journal import Journal, JournalError
+
+log = logging.getLogger(__name__)
+
+MOST_HELD = 10_000
+RETRY_SECONDS = 1.0
+
+
+class Recorder:
+    """The loop's only way to the journal: never waits, never raises."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._held: deque[Mapping[str, Any]] = deque(maxlen=MOST_HELD)
+        self._next_try = 0.0
+        self.fault = ""
+
+    def passage(self, scan: Scan, belief: Belief | None, verdict: Verdict) -> None:
+        """A unit passed, or something wants a look."""
+        self._write({
+            "kind": "passage",
+            **_unit(belief),
+            "outcome": verdict.outcome,
+            "reason": verdict.reason,
+            "scanner": scan.scanner,
+            "at": round(scan.wall * 1_000_000),
+            "monotonic": scan.monotonic,
+            "last_till": "",
+        })  # fmt: skip
+
+    def alarm(self, incident: Incident, alarmed: Alarmed) -> None:
+        """An item set the gate off, or would have in trial."""
+        self._write({
+            "kind": "alarm",
+            **_unit(alarmed.belief),
+            "incident": incident.id,
+            "reason": alarmed.reason,
+            "state": "trial" if incident.is_trial else "open",
+            "scanner": alarmed.scanner,
+            "at": alarmed.at,
+            "monotonic": time.monotonic(),
+            "last_till": alarmed.last_till,
+        })  # fmt: skip
+
+    def tick(self, now: float) -> None:
+        """Try again what the journal could not take."""
+        if self._held and now >= self._next_try:
+            held, self._held = list(self._held), deque(maxlen=MOST_HELD)
+            for facts in held:
+                self._write(facts)
+            self._next_try = now + RETRY_SECONDS
+
+    def rebuild(self, replica: Replica) -> None:
+        """At start: what left by this gate and has not reached the ledger yet is still believed to have left."""
+        for entry in self._journal.undelivered(self._journal.waiting):
+            facts = entry.facts()
+            if facts["kind"] == "passage" and facts["reason"] == "paid":
+                unit = (facts["version"], facts["serial"], facts["name"], facts["price"], facts["product"])
+                replica.depart(Belief(facts["item"], ItemState.PAID, *unit))
+
+    def _write(self, facts: Mapping[str, Any]) -> None:
+        try:
+            self._journal.append(facts)
+        except JournalError as error:
+            if self.fault != str(error):
+                log.error("the journal cannot take an entry: %s", error)  # noqa: TRY400 - its message says it all
+            self.fault = str(error)
+            self._held.append(facts)
+        else:
+            self.fault = ""
+
+
+def _unit(belief: Belief | None) -> dict[str, Any]:
+    if belief is None:
+        return {"item": None, "version": 0, "serial": "", "name": "", "price": 0, "product": None}
+    return {
+        "item": belief.item,
+        "version": belief.version,
+        "serial": belief.serial,
+        "name": belief.name,
+        "price": belief.price,
+        "product": belief.product,
+    }

@@ -1,0 +1,226 @@
+"""What the gate believes: a base that the feed fills, and an overlay of the gate's own passages.
+
+The base is a SQLite file of the gate's own, a pure function of the feed: two ways to the same heads give the same rows.
+One thread writes it, another reads it; it can be thrown away, for it is copied afresh from the source.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared import sqlite
+from shared.codes import Reading
+from shared.items import RECEIVED, ItemState
+from shared.ledger import GENESIS, Event, Head
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1
+TABLES = ("code", "item", "product", "head", "fact")
+SCHEMA = (
+    "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item INTEGER, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
+    "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT)",
+    "CREATE TABLE product (id INTEGER PRIMARY KEY, version INTEGER, name TEXT, price INTEGER)",
+    "CREATE TABLE head (store TEXT, register TEXT, seq INTEGER, hash BLOB, PRIMARY KEY (store, register))",
+    "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT)",
+    f"PRAGMA user_version = {FORMAT}",
+)
+ADD_CODE = "INSERT INTO code VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+ADD_ITEM = (
+    "INSERT INTO item VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " product = coalesce(excluded.product, product), serial = coalesce(excluded.serial, serial),"
+    " state = CASE WHEN excluded.version > version THEN excluded.state ELSE state END,"
+    " version = max(version, excluded.version)"
+)
+ADD_PRODUCT = (
+    "INSERT INTO product VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " name = excluded.name, price = excluded.price, version = excluded.version WHERE excluded.version > version"
+)
+SET_HEAD = "INSERT INTO head VALUES (?, ?, ?, ?) ON CONFLICT (store, register) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+SET_FACT = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+LOOK_UP = (
+    "SELECT code.scheme, code.scope, code.text, item.id, item.state, item.version, item.serial,"
+    " product.name, product.price, product.id"
+    " FROM code JOIN item ON item.id = code.item LEFT JOIN product ON product.id = item.product WHERE code.text IN ({})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What the gate holds true of one unit; `price` in the currency's shop unit."""
+
+    item: int
+    state: ItemState
+    version: int
+    serial: str
+    name: str
+    price: int
+    product: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Everything at one moment, to fill a replica with. Rows are as in the replica's own tables."""
+
+    epoch: str
+    heads: dict[tuple[str, str], Head]
+    armed: bool | None
+    products: Iterable[tuple[int, int, str, int]]
+    items: Iterable[tuple[int, str, int, int, str]]
+    codes: Iterable[tuple[str, str, str, int]]
+
+
+class Replica:
+    """The base and the overlay. `look_up` is for the gate's loop, everything that writes for the follower's thread.
+
+    `items` is how many units it knows.
+    """
+
+    def __init__(self, file: Path, gate: str) -> None:
+        """Open the file, or begin an empty one where it is missing, damaged or of another format."""
+        self._gate = gate
+        self._writer = _open(file)
+        self._reader = sqlite.connect(file, journal_mode="WAL")
+        self._overlay: dict[int, Belief] = {}
+        self.items = self._count()
+        self._queries = {count: LOOK_UP.format(", ".join("?" * count)) for count in range(1, 9)}
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._reader.close()
+        self._writer.close()
+
+    def look_up(self, reading: Reading) -> list[Belief]:
+        """The units that a reading may name: none, one, or several that share a maker's serial."""
+        texts = list({code.text for code in reading.codes})
+        if not texts:
+            return []
+        rows = {(row[0], row[1], row[2]): row for row in self._reader.execute(self._queries[len(texts)], texts)}
+        named = set(reading.matches((*key, row[3]) for key, row in rows.items()))
+        found = {row[3]: self._belief(row) for row in rows.values() if row[3] in named}
+        return [found[item] for item in sorted(found)]
+
+    def depart(self, belief: Belief) -> None:
+        """Hold, until the feed says more, that this unit left by this gate."""
+        self._overlay[belief.item] = belief
+
+    def undo_depart(self, item: int) -> None:
+        """The unit did not leave after all, or the feed knows it better."""
+        self._overlay.pop(item, None)
+
+    def heads(self) -> dict[tuple[str, str], Head]:
+        """Up to where the feed was followed."""
+        rows = self._writer.execute("SELECT store, register, seq, hash FROM head")
+        return {(store, register): Head(seq, digest) for store, register, seq, digest in rows}
+
+    def fact(self, name: str) -> str | None:
+        """A fact of the base: `epoch` and `armed` (`yes`, `no`)."""
+        row = self._reader.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it was ever copied whole."""
+        return self.fact("epoch") is not None
+
+    def apply(self, events: Sequence[Event]) -> bool:
+        """Follow one register's next events; False where they do not hash on to what is known, and nothing is done."""
+        if not events:
+            return True
+        register = (events[0].store, events[0].register)
+        head = self.heads().get(register, Head(0, GENESIS))
+        for event in events:
+            if event.seq != head.seq + 1 or not event.follows(head.hash):
+                return False
+            head = Head(event.seq, event.hash)
+        with self._writing():
+            for event in events:
+                self._apply(event)
+            self._writer.execute(SET_HEAD, (*register, head.seq, head.hash))
+        self.items += sum(event.what == RECEIVED for event in events)
+        return True
+
+    def fill(self, copy: Copy) -> None:
+        """Replace everything by a copy, at one stroke: readers see the old or the new."""
+        with self._writing():
+            for table in TABLES:
+                self._writer.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are this module's
+            self._writer.executemany(ADD_PRODUCT, copy.products)
+            self._writer.executemany(ADD_ITEM, copy.items)
+            self._writer.executemany(ADD_CODE, copy.codes)
+            self._writer.executemany(
+                SET_HEAD, [(*register, head.seq, head.hash) for register, head in copy.heads.items()]
+            )
+            self._set_fact("epoch", copy.epoch)
+            if copy.armed is not None:
+                self._set_fact("armed", "yes" if copy.armed else "no")
+        self.items = self._count()
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """All rows of the base in a fixed order, to compare two replicas by."""
+        for table in TABLES:
+            yield from sorted(self._writer.execute(f"SELECT '{table}', * FROM {table}"), key=repr)  # noqa: S608 - as above
+
+    def _count(self) -> int:
+        counted: int = self._writer.execute("SELECT count(*) FROM item").fetchone()[0]
+        return counted
+
+    def _belief(self, row: Sequence[Any]) -> Belief:
+        item, state, version, serial, name, price, product = row[3:]
+        left = self._overlay.get(item)
+        if left is not None and left.version < version:
+            self._overlay.pop(item, None)
+            left = None
+        believed = ItemState.DEPARTED if left else ItemState(state)
+        return Belief(item, believed, version, serial or "", name or "", price or 0, product)
+
+    def _apply(self, event: Event) -> None:
+        facts = event.facts()
+        if event.kind == "item":
+            item = int(event.subject)
+            self._writer.execute(
+                ADD_ITEM, (item, event.state, event.version, facts.get("product"), facts.get("serial"))
+            )
+            if event.what == RECEIVED:
+                codes = [(text, scheme, scope, item) for scheme, scope, text in facts["codes"]]
+                self._writer.executemany(ADD_CODE, codes)
+        elif event.kind == "product":
+            row = (int(event.subject), event.version, facts["name"], facts["price"])
+            self._writer.execute(ADD_PRODUCT, row)
+        elif event.kind == "gate" and event.subject == self._gate:
+            self._set_fact("armed", "yes" if event.state == "armed" else "no")
+
+    def _set_fact(self, name: str, value: str) -> None:
+        self._writer.execute(SET_FACT, (name, value))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._writer.execute("ROLLBACK")
+            raise
+        self._writer.execute("COMMIT")
+
+
+def _open(file: Path) -> Any:
+    """The writing connection. A file that cannot be used is begun anew: the source has it all."""
+    error_class = sqlite.driver().DatabaseError
+    try:
+        connection = sqlite.connect(file, journal_mode="WAL", synchronous="NORMAL", create=True)
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found == FORMAT:
+            return connection
+        connection.close()
+    except error_class as error:
+        log.warning("the replica %s cannot be used (%s); beginning anew", file, error)
+    for part in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+        part.unlink(missing_ok=True)
+    connection = sqlite.connect(file, journal_mode="WAL", synchronous="NORMAL", create=True)
+    for statement in SCHEMA:
+        connection.execute(statement)
+    return connection

@@ -1,0 +1,32 @@
+"""The screen's program: `python -m gate.screen DESCRIPTOR HOST PORT LANGUAGE CURRENCY TIMEZONE`, started by the daemon."""
+
+import os
+import socket
+import sys
+import threading
+from zoneinfo import ZoneInfo
+
+from waitress import serve
+
+from gate.screen.app import ScreenSettings, create_app
+from gate.screen.link import DaemonLine
+
+THREADS = 24
+
+
+def main() -> None:
+    """Serve until the daemon is gone."""
+    descriptor, host, port, language, currency, timezone = sys.argv[1:]
+    line = DaemonLine(socket.socket(fileno=int(descriptor)))
+    app = create_app(line, ScreenSettings(language, currency, ZoneInfo(timezone)))
+    threading.Thread(target=_live_with, args=(line,), daemon=True).start()
+    serve(app, host=host, port=int(port), threads=THREADS, ident="lunas", clear_untrusted_proxy_headers=True)
+
+
+def _live_with(line: DaemonLine) -> None:
+    line.listen()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""What the gate tells of itself: to its screen, and through it to `/healthz`. Kept by the loop, sent when it changes."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from gate.alarm import Alarm
+from gate.decision import Reason, Verdict
+from gate.incidents import Alarmed, Incident
+from gate.recorder import Recorder
+from gate.replica import Belief, Replica
+from hardware.reader import ReaderBack, ReaderLost
+from hardware.scanner import Scan
+from shared.journal import Journal
+from shared.settings import GateSettings, ShopSettings
+
+BEAT_SECONDS = 0.5
+LEAST_PAUSE = 0.1
+LAST_PASSAGES = 8
+FAULT_SHOWN_SECONDS = 10.0
+
+
+class Screen(Protocol):
+    """Where the status goes."""
+
+    def show(self, status: dict[str, Any]) -> None:
+        """Take the newest status; never waits."""
+
+
+class Status:
+    """The gate's own account of itself."""
+
+    def __init__(
+        self, shop: ShopSettings, gate: GateSettings, replica: Replica, journal: Journal, recorder: Recorder, screen: Screen,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._shop = shop
+        self._gate = gate
+        self._replica = replica
+        self._journal = journal
+        self._recorder = recorder
+        self._screen = screen
+        self._clock = clock
+        self._scanners = {str(table.get("name", "")): "lost" for table in gate.scanners}
+        self._followed_at: float | None = None
+        self._source_fault = "not asked yet"
+        self._journal_fault = ""
+        self._faults: dict[str, tuple[float, str]] = {}
+        self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
+        self._day = ""
+        self._counts: Counter[str] = Counter()
+        self._is_new = True
+        self._sent_at = 0.0
+
+    def followed(self, monotonic: float) -> None:
+        """The replica was level with the source."""
+        self._is_new |= bool(self._source_fault)
+        self._followed_at = monotonic
+        self._source_fault = ""
+
+    def source_lost(self, why: str) -> None:
+        """The source does not answer."""
+        self._is_new |= self._source_fault != why
+        self._source_fault = why
+
+    def scanner(self, news: ReaderLost | ReaderBack) -> None:
+        """A scanner was lost or is back."""
+        self._scanners[news.scanner] = "ok" if isinstance(news, ReaderBack) else "lost"
+        self._is_new = True
+
+    def journal(self, fault: str) -> None:
+        """How the journal's file is."""
+        self._journal_fault = fault
+        self._is_new = True
+
+    def fault(self, part: str, why: str) -> None:
+        """Something went wrong that no part says itself; it is shown for a while."""
+        self._faults[part] = (self._clock() + FAULT_SHOWN_SECONDS, why)
+        self._is_new = True
+
+    def passed(self, scan: Scan, belief: Belief | None, verdict: Verdict) -> None:
+        """Something went through without an alarm."""
+        self._count(verdict.outcome)
+        if verdict.reason is not Reason.UNREADABLE:
+            self._list(belief, verdict.outcome, verdict.reason, scan.wall)
+
+    def alarmed(self, alarmed: Alarmed) -> None:
+        """An item set the gate off."""
+        self._count("alarm")
+        self._list(alarmed.belief, "alarm", alarmed.reason, alarmed.at / 1_000_000)
+
+    def tick(self, now: float, alarm: Alarm, incident: Incident | None, *, is_armed: bool) -> float:
+        """Send the status if it is time; returns when it will be."""
+        due = self._sent_at + (LEAST_PAUSE if self._is_new else BEAT_SECONDS)
+        if now < due:
+            return due
+        self._is_new = False
+        self._sent_at = now
+        self._screen.show(self._compose(now, alarm, incident, is_armed=is_armed))
+        return now + BEAT_SECONDS
+
+    def _compose(self, now: float, alarm: Alarm, incident: Incident | None, *, is_armed: bool) -> dict[str, Any]:
+        health = self._health(now, alarm, is_armed=is_armed)
+        return {
+            "shop": self._shop.name,
+            "currency": self._shop.currency,
+            "gate": self._gate.name,
+            "time": time.time(),
+            "armed": is_armed,
+            "health": health,
+            "alarm": _incident(incident, alarm, now) if incident else None,
+            "passages": list(reversed(self._passages)),
+            "today": {name: self._counts[name] for name in ("pass", "check", "alarm", "ignore")},
+        }
+
+    def _health(self, now: float, alarm: Alarm, *, is_armed: bool) -> dict[str, Any]:
+        scanners = {name: {"state": state} for name, state in self._scanners.items()}
+        journal_fault = self._journal_fault or self._recorder.fault
+        parts: dict[str, Any] = {
+            "database": _part("gone", self._source_fault),
+            "scanners": scanners,
+            "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.is_sounding},
+            "journal": _part("failed", journal_fault) | {"waiting": self._journal.waiting},
+            "replica": self._replica_state(now),
+        }
+        faults = {part: why for part, (until, why) in self._faults.items() if now < until}
+        down = _down(parts)
+        is_degraded = (
+            parts["database"]["state"] != "ok" or faults or any(part["state"] != "ok" for part in scanners.values())
+        )
+        status = "down" if down else ("degraded" if is_degraded else "ok")
+        return {"status": status, "gate": self._gate.name, "armed": is_armed, "down": down, "faults": faults, **parts}
+
+    def _replica_state(self, now: float) -> dict[str, Any]:
+        age = None if self._followed_at is None else round(now - self._followed_at, 3)
+        if not self._replica.is_filled:
+            return {"state": "empty", "age": age, "items": 0}
+        return {"state": "ok", "age": age, "items": self._replica.items}
+
+    def _list(self, belief: Belief | None, outcome: str, reason: str, wall: float) -> None:
+        name, serial = (belief.name, belief.serial) if belief else ("", "")
+        self._passages.append({"name": name, "serial": serial, "outcome": outcome, "reason": reason, "at": wall})
+        self._is_new = True
+
+    def _count(self, what: str) -> None:
+        today = datetime.now(self._shop.timezone).date().isoformat()
+        if today != self._day:
+            self._day = today
+            self._counts.clear()
+        self._counts[what] += 1
+
+
+def _part(word: str, fault: str) -> dict[str, Any]:
+    return {"state": word, "why": fault} if fault else {"state": "ok"}
+
+
+def _down(parts: dict[str, Any]) -> list[str]:
+    """The parts without which the gate does not watch."""
+    down = [name for name in ("relay", "journal", "replica") if parts[name]["state"] != "ok"]
+    scanners = parts["scanners"].values()
+    return down + (["scanners"] if all(part["state"] != "ok" for part in scanners) else [])
+
+
+def _incident(incident: Incident, alarm: Alarm, now: float) -> dict[str, Any]:
+    items = [
+        {
+            "serial": alarmed.belief.serial, "name": alarmed.belief.name, "price": alarmed.belief.price,
+            "reason": alarmed.reason, "last_till": alarmed.last_till, "scanner": alarmed.scanner, "at": alarmed.at / 1_000_000,
+        }
+        for alarmed in incident.alarmed
+    ]  # fmt: skip
+    return {
+        "incident": incident.id,
+        "trial": incident.is_trial,
+        "sounding": alarm.is_sounding,
+        "ends_in": round(alarm.ends_in(now), 1),
+        "items": items,
+        "total": sum(alarmed.belief.price for alarmed in incident.alarmed),
+    }
