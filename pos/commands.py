@@ -38,8 +38,9 @@ def staff_group() -> None:
 @click.pass_context
 def add_staff(context: click.Context, name: str, role: str, pin: str | None) -> None:
     """Add a person who signs in with a PIN."""
+    chosen = load_settings(context)
     secret = _pin(pin)
-    _office_turn(load_settings(context), lambda turn: staff.add_person(turn, name, Role(role), secret))
+    _office_turn(chosen, lambda turn: staff.add_person(turn, name, Role(role), secret))
     click.echo(f"Added {name} ({role})")
 
 
@@ -115,7 +116,10 @@ def _in_office(database: Database, chosen: Settings, work: Callable[[Turn], T]) 
 
 
 def _take_file(chosen: Settings, file: Path, columns: Columns, take: Take) -> None:
-    with open_database(chosen) as database, file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+    with (
+        open_database(chosen) as database,
+        file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines,
+    ):
         size = file.stat().st_size
         with click.progressbar(length=size, label=file.name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
             job = Job(

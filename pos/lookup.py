@@ -1,13 +1,17 @@
 """What a scanned text names in the database: a unit, a product, or nothing and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from shared import codes, schema
 from shared.statements import Among, Statement
+
+UNREADABLE = "unreadable"  # beside the kinds of codes.Miss: a text that no label of a shop can hold
+
+_CodeRow = tuple[str, str, str, int]  # scheme, scope, text, item's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a text names: several `items` are ambiguous; none are explained by `miss` (a `codes.Miss`, or `unreadable`)."""
+    """What a text names: several `items` are ambiguous, none are explained by `miss` (`codes.Miss` or UNREADABLE)."""
 
     text: str
     items: tuple[int, ...]
@@ -51,9 +55,11 @@ class Named:
 def name_texts(connection: Connection, texts: Sequence[str]) -> list[Named]:
     """What each text names, in their order, with one look-up for all."""
     readings = [_read(text) for text in texts]
-    wanted = {code.text for reading in readings if reading for code in reading.codes}
-    rows = [(row[0], row[1], row[2], row[3]) for row in _CODES.run(connection, texts=sorted(wanted))] if wanted else []
-    return [_named(connection, text, reading, rows) for text, reading in zip(texts, readings, strict=True)]
+    registered = _registered(connection, readings)
+    found = [_items_of(reading, registered) for reading in readings]
+    missed = {reading.product for reading, items in zip(readings, found, strict=True) if reading and not items}
+    products = find_products(connection, sorted(missed)) if missed else {}
+    return [_named(*known, products) for known in zip(texts, readings, found, strict=True)]
 
 
 def find_items(connection: Connection, ids: Sequence[int]) -> list[ItemRow]:
@@ -95,14 +101,27 @@ def _read(text: str) -> codes.Reading | None:
         return None
 
 
+def _registered(connection: Connection, readings: Sequence[codes.Reading | None]) -> dict[str, list[_CodeRow]]:
+    """What is registered of all codes that the readings may be, by text."""
+    by_text: dict[str, list[_CodeRow]] = {}
+    wanted = {code.text for reading in readings if reading for code in reading.codes}
+    for scheme, scope, text, item in _CODES.run(connection, texts=sorted(wanted)) if wanted else ():
+        by_text.setdefault(text, []).append((scheme, scope, text, item))
+    return by_text
+
+
+def _items_of(reading: codes.Reading | None, registered: Mapping[str, list[_CodeRow]]) -> tuple[int, ...]:
+    if reading is None:
+        return ()
+    return tuple(reading.matches(row for code in reading.codes for row in registered.get(code.text, ())))
+
+
 def _named(
-    connection: Connection, text: str, reading: codes.Reading | None, rows: list[tuple[str, str, str, int]]
+    text: str, reading: codes.Reading | None, items: tuple[int, ...], products: Mapping[str, ProductRow]
 ) -> Named:
     if reading is None:
-        return Named(text, (), None, "unreadable")
-    items = tuple(reading.matches(rows))
-    product = None if items else find_products(connection, [reading.product]).get(reading.product)
-    return Named(reading.text, items, product, reading.miss)
+        return Named(text, (), None, UNREADABLE)
+    return Named(reading.text, items, None if items else products.get(reading.product), "" if items else reading.miss)
 
 
 def _product(row: Any) -> ProductRow:
@@ -110,12 +129,14 @@ def _product(row: Any) -> ProductRow:
 
 
 def _item(row: Any) -> ItemRow:
-    return ItemRow(*row[7:], product=_product(row))
+    serial, state, version, expires_on, cart, cart_register, cart_until = row[8:]
+    lease = (cart, cart_register, cart_until)
+    return ItemRow(row[7], serial, state, version, expires_on, *lease, _product(row))
 
 
-_C = schema.ItemCode.__table__
-_I = schema.Item.__table__
-_P = schema.Product.__table__
+_C = schema.table(schema.ItemCode)
+_I = schema.table(schema.Item)
+_P = schema.table(schema.Product)
 _product_columns = [_P.c.id, _P.c.code, _P.c.key, _P.c.gtin, _P.c.name, _P.c.price, _P.c.serialised]
 _item_columns = [
     _I.c.id,

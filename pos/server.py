@@ -7,7 +7,7 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask
-from waitress import create_server
+from waitress.server import create_server
 
 from hardware.catalog import make_scanners
 from hardware.errors import OptionMistake

@@ -12,19 +12,23 @@ from enum import StrEnum
 
 from biip import ParseConfig, ParseError
 from biip.gs1_digital_link_uris import GS1DigitalLinkURI
+from biip.gs1_element_strings import GS1ElementStrings
 from biip.gs1_messages import GS1Message
 from biip.gtin import Gtin
-from epcpy import hex_to_tag_encodable
+from epcpy.epc_schemes.sgtin import SGTIN
 from epcpy.utils.common import ConvertException
 
 LONGEST_TEXT = 512
 PRINTABLE = re.compile(r"[\x20-\x7e\x1d]+")
-AIM_IDENTIFIER = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+AIM_IDENTIFIER = re.compile(r"\][A-Za-z][0-9A-Za-z](?=.)")  # ISO/IEC 15424
+GS1_SYMBOLOGIES = ("]C1", "]e0", "]d2", "]Q3")
+FNC1 = "\x1d"  # as scanners print it: it ends a field of variable length
 SERIAL_PREFIX = re.compile(r"(?:S/N|SN)(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 MAKER_SERIAL = re.compile(r"[0-9A-Za-z\-._/]{4,40}")
 SGTIN_HEX = re.compile(r"(?:30[0-9A-Fa-f]{22}|36[0-9A-Fa-f]{50})")
-DIGITAL_LINK = re.compile(r"https?://\S+/01/\d+\S*", re.IGNORECASE)
-PRODUCT_CODE = re.compile(r"\d{8}|\d{12,14}")
+DIGITAL_LINK = re.compile(r"https?://\S+/01/[0-9]+\S*", re.IGNORECASE)
+GTIN_FIRST = re.compile(r"01[0-9]{14}")
+PRODUCT_CODE = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 GS1_SERIAL = re.compile(r"[\x21-\x7e]{1,20}")
 GS1_CONFIG = ParseConfig(gs1_element_strings_verify_date=False)
 
@@ -32,6 +36,7 @@ OWN_PREFIX = "LN"
 OWN_LENGTH = 12
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CROCKFORD_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+NOT_OF_A_SERIAL = str.maketrans("", "", " -")
 FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive: its powers of two are distinct up to the 31st
 
 
@@ -66,14 +71,30 @@ class Code:
 class Reading:
     """What a scanned text may mean.
 
-    `codes` are tried in order; a maker code here has the scope "" and stands for every product's. `product` is the
-    product key that the text would be, if it is a product's code.
+    `codes` are tried in order; a maker code here has the scope "" and stands for every product's. `forms` are the raw
+    text and what is left of it without what scanners and labels put before a serial.
     """
 
     text: str
+    forms: tuple[str, ...]
     codes: tuple[Code, ...]
-    miss: Miss
-    product: str
+
+    @property
+    def product(self) -> str:
+        """The product key that the text would be, if it is a product's code."""
+        return product_key(self.forms[-1])
+
+    @property
+    def miss(self) -> Miss:
+        """What to call the text if none of its codes is registered."""
+        for form in self.forms:
+            own = _own(form)
+            if own:
+                return Miss.UNREGISTERED if _own_body(own) else Miss.DAMAGED
+        last = self.forms[-1]
+        if gtin_of(last):
+            return Miss.PRODUCT_CODE
+        return Miss.UNKNOWN if self.codes or MAKER_SERIAL.fullmatch(last) else Miss.FOREIGN
 
     def matches(self, registered: Iterable[tuple[str, str, str, int]]) -> list[int]:
         """Ids of the items that this text names, from rows (scheme, scope, text, item id) that have one of its texts.
@@ -95,9 +116,8 @@ class UnreadableTextError(ValueError):
 def read(text: str) -> Reading:
     """Read a scanned text. Raises UnreadableTextError; its message never echoes the text."""
     clean = _clean(text)
-    forms = list(_forms(clean))
-    codes = list(dict.fromkeys(code for form in forms for code in _codes(form)))
-    return Reading(clean, tuple(codes), _miss(forms), product_key(forms[-1]))
+    forms = _forms(clean)
+    return Reading(clean, forms, tuple(dict.fromkeys(code for form in forms for code in _codes(form))))
 
 
 def serial_codes(serial: str, product: str, gtin: str) -> list[Code]:
@@ -115,12 +135,12 @@ def serial_codes(serial: str, product: str, gtin: str) -> list[Code]:
     chosen = exact[0] if exact else (codes[-1] if codes else None)
     if chosen is None:
         raise ValueError("expected a serial of 4 to 40 letters, digits, - . _ / or a GS1 code")
-    return _family(chosen, product, gtin, bare=_bare(clean))
+    return _family(chosen, product, gtin, bare(clean))
 
 
 def product_key(code: str) -> str:
-    """The key that a product's code is found by: its GTIN as 14 digits where the check digit is right, else upper case."""
-    return gtin_of(code) or code.strip().upper()
+    """What a product is found by: its GTIN as 14 digits where the check digit is right, else its code in upper case."""
+    return gtin_of(code.strip()) or code.strip().upper()
 
 
 def gtin_of(code: str) -> str:
@@ -140,14 +160,20 @@ def issue() -> str:
 
 
 def check_character(body: str) -> str:
-    """The check character of an own serial's 12 characters: a weighted sum over GF(32) with weights 2^12 … 2^1.
+    """The check character of an own serial's 12 characters: a weighted sum over GF(32) with weights 2^12 to 2^1.
 
-    All weights differ, so every single wrong character and every swap of two is found.
+    All weights differ, that of the check character (1) too, so every single wrong character and every swap is found.
     """
     total = 0
     for character in body:
         total = _double(total ^ CROCKFORD.index(character))
     return CROCKFORD[total]
+
+
+def bare(serial: str) -> str:
+    """The text without the symbology identifier and the words (`S/N `, `SN:`) that may stand before a serial."""
+    without_aim = AIM_IDENTIFIER.sub("", serial, count=1) if AIM_IDENTIFIER.match(serial) else serial
+    return SERIAL_PREFIX.sub("", without_aim, count=1) if SERIAL_PREFIX.match(without_aim) else without_aim
 
 
 def printed(serial: str) -> str:
@@ -168,17 +194,10 @@ def _clean(text: str) -> str:
     return stripped
 
 
-def _forms(text: str) -> Iterator[str]:
+def _forms(text: str) -> tuple[str, ...]:
     """The raw text first: `SN12345678` is a serial of its own, and stripped bare it would look like an EAN-8."""
-    yield text
-    bare = _bare(text)
-    if bare != text:
-        yield bare
-
-
-def _bare(text: str) -> str:
-    without_aim = text[3:] if AIM_IDENTIFIER.match(text) and len(text) > 3 else text
-    return SERIAL_PREFIX.sub("", without_aim, count=1) if SERIAL_PREFIX.match(without_aim) else without_aim
+    stripped = bare(text)
+    return (text,) if stripped == text else (text, stripped)
 
 
 def _codes(form: str) -> Iterator[Code]:
@@ -194,7 +213,7 @@ def _codes(form: str) -> Iterator[Code]:
 
 def _own(form: str) -> str | None:
     """The text as an own serial without its dashes, look-alikes put right; None where it cannot be one."""
-    packed = re.sub(r"[\s\-]", "", form).upper()
+    packed = form.translate(NOT_OF_A_SERIAL).upper()
     if not packed.startswith(OWN_PREFIX) or len(packed) != len(OWN_PREFIX) + OWN_LENGTH + 1:
         return None
     serial = OWN_PREFIX + packed[len(OWN_PREFIX) :].translate(CROCKFORD_LOOKALIKES)
@@ -210,20 +229,9 @@ def _own_body(serial: str) -> str | None:
 
 
 def _gs1(form: str) -> Code | None:
-    """AI (01) and (21) from an element string, a Digital Link URL or an SGTIN EPC in hex; None where they are not there."""
+    """The code of GTIN (AI 01) and serial (AI 21), None where the text does not hold both."""
     try:
-        if DIGITAL_LINK.fullmatch(form):
-            elements = GS1DigitalLinkURI.parse(form, config=GS1_CONFIG).element_strings
-        elif SGTIN_HEX.fullmatch(form):
-            elements = GS1Message.parse_hri(
-                hex_to_tag_encodable(form).gs1_element_string(), config=GS1_CONFIG
-            ).element_strings
-        elif form.startswith("(01)"):
-            elements = GS1Message.parse_hri(form, config=GS1_CONFIG).element_strings
-        elif re.match(r"\x1d?01\d{14}", form):
-            elements = GS1Message.parse(form.lstrip("\x1d"), config=GS1_CONFIG).element_strings
-        else:
-            return None
+        elements = _element_strings(form)
     except (ParseError, ConvertException, ValueError):
         return None
     gtin = next((element.gtin for element in elements if element.ai.ai == "01"), None)
@@ -233,17 +241,18 @@ def _gs1(form: str) -> Code | None:
     return Code(Scheme.GS1, gtin.as_gtin_14(), serial)
 
 
-def _miss(forms: list[str]) -> Miss:
-    for form in forms:
-        own = _own(form)
-        if own:
-            return Miss.UNREGISTERED if _own_body(own) else Miss.DAMAGED
-    last = forms[-1]
-    if gtin_of(last):
-        return Miss.PRODUCT_CODE
-    if MAKER_SERIAL.fullmatch(last) or _gs1(last):
-        return Miss.UNKNOWN
-    return Miss.FOREIGN
+def _element_strings(form: str) -> GS1ElementStrings:
+    """What a Digital Link, an SGTIN EPC in hex or a GS1 message holds; nothing where the text is none of them."""
+    if DIGITAL_LINK.fullmatch(form):
+        return GS1DigitalLinkURI.parse(form, config=GS1_CONFIG).element_strings
+    if SGTIN_HEX.fullmatch(form):
+        return GS1Message.parse_hri(SGTIN.from_hex(form).gs1_element_string(), config=GS1_CONFIG).element_strings
+    if form.startswith("("):
+        return GS1Message.parse_hri(form, config=GS1_CONFIG).element_strings
+    message = form[3:] if form.startswith(GS1_SYMBOLOGIES) else form
+    if message != form or FNC1 in message or GTIN_FIRST.match(message):
+        return GS1Message.parse(message.lstrip(FNC1), config=GS1_CONFIG).element_strings
+    return GS1ElementStrings()
 
 
 def _same(code: Code, scheme: str, scope: str, text: str) -> bool:
@@ -256,7 +265,7 @@ def _scoped(code: Code, product: str) -> Code:
     return Code(code.scheme, product, code.text) if code.scheme is Scheme.MAKER else code
 
 
-def _family(chosen: Code, product: str, gtin: str, bare: str) -> list[Code]:
+def _family(chosen: Code, product: str, gtin: str, label: str) -> list[Code]:
     if chosen.scheme is Scheme.OWN:
         return [chosen]
     if chosen.scheme is Scheme.GS1:
@@ -266,7 +275,7 @@ def _family(chosen: Code, product: str, gtin: str, bare: str) -> list[Code]:
             )
         twin = [Code(Scheme.MAKER, product, chosen.text.upper())] if MAKER_SERIAL.fullmatch(chosen.text) else []
         return [chosen, *twin]
-    twin = [Code(Scheme.GS1, gtin, bare)] if gtin and GS1_SERIAL.fullmatch(bare) else []
+    twin = [Code(Scheme.GS1, gtin, label)] if gtin and GS1_SERIAL.fullmatch(label) else []
     return [chosen, *twin]
 
 

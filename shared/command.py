@@ -84,5 +84,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _say(lines: Sequence[str], status: int) -> int:
     for line in lines:
-        print(f"lunas: {line}", file=sys.stderr)
+        click.echo(f"lunas: {line}", err=True)
     return status

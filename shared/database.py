@@ -6,7 +6,7 @@ after a serialization failure or a deadlock.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -31,6 +31,10 @@ class DatabaseError(Exception):
 
 class DatabaseGoneError(DatabaseError):
     """It does not answer now: not there, not reachable, its disk full. It may come back."""
+
+
+class _TryAgainError(DatabaseGoneError):
+    """The engine chose this transaction to give way to others."""
 
 
 class SchemaError(DatabaseError):
@@ -86,14 +90,11 @@ class Database:
         """
         for attempt in range(TRIES):
             try:
-                with _plain_errors(), self._turn.taken() if self._turn else nullcontext():
-                    with self._writer.begin() as connection:
-                        return work(connection)
-            except exc.DBAPIError as error:
-                if not _is_transient(error) or attempt == TRIES - 1:
-                    raise
+                with _plain_errors(), self._turn_to_write(), self._writer.begin() as connection:
+                    return work(connection)
+            except _TryAgainError:
                 time.sleep(0.002 * 2**attempt)
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        raise DatabaseGoneError(f"the database was too busy for {TRIES} tries")
 
     def check_schema(self) -> None:
         """Raise SchemaError where the database is not of this program's schema, with what to do."""
@@ -104,6 +105,9 @@ class Database:
         refuse_newer(found, self)
         if found < SCHEMA:
             raise SchemaError(f"{self} has schema {found}, this program needs {SCHEMA}. Run: lunas init")
+
+    def _turn_to_write(self) -> AbstractContextManager[None]:
+        return self._turn.taken() if self._turn else nullcontext()
 
     def _with(self, begin: str, isolation: str) -> Engine:
         return self._engine.execution_options(**({"begin": begin} if self.file else {"isolation_level": isolation}))
@@ -135,7 +139,7 @@ def _with_driver(url: str) -> URL:
         parsed = make_url(url)
     except exc.ArgumentError:
         parsed = URL.create("")
-    if parsed.drivername in {"postgresql", "postgres"}:
+    if parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in {"sqlite", "postgresql+psycopg"} or not parsed.database:
         raise DatabaseError("database.url: expected sqlite:///FILE or postgresql://USER@HOST/NAME, got another form")
@@ -194,10 +198,11 @@ def _is_transient(error: exc.DBAPIError) -> bool:
 def _plain_errors() -> Iterator[None]:
     try:
         yield
+    except (exc.IntegrityError, exc.ProgrammingError, exc.DataError):
+        raise
     except exc.DBAPIError as error:
-        if _is_transient(error) or isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
-            raise
-        raise DatabaseGoneError(f"the database does not answer: {_first_line(error.orig)}") from error
+        kind = _TryAgainError if _is_transient(error) else DatabaseGoneError
+        raise kind(f"the database does not answer: {_first_line(error.orig)}") from error
     except (exc.TimeoutError, exc.DisconnectionError, OSError) as error:
         raise DatabaseGoneError(f"the database does not answer: {_first_line(error)}") from error
 

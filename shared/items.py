@@ -20,7 +20,7 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One way an item may move: from which states, to which, and who may do it. Its name is the event that it writes."""
+    """One way an item may move: from where, to where, and who may do it. Its name is the event that it writes."""
 
     before: frozenset[ItemState]
     after: ItemState

@@ -21,6 +21,7 @@ from shared import schema
 from shared.database import Database, DatabaseError
 from shared.statements import Statement
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 GENESIS = bytes(32)  # what the first event of a register hashes on to
 
 Details = Mapping[str, Any]
@@ -37,7 +38,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry. `subject` is the id of what changed, of the given `kind`; `details` is canonical JSON; `at` is in µs."""
+    """One entry. `subject` is the id of what changed, of this `kind`; `details` is canonical JSON; `at` is in µs."""
 
     store: str
     register: str
@@ -82,7 +83,11 @@ class Turn:
         self.connection = connection
         self.store, self.register = register
         self.actor = actor
-        self.register_id, self._seq, self._hash, self.receipts, self.now = row
+        self.register_id: int = row[0]
+        self._seq: int = row[1]
+        self._hash: bytes = row[2]
+        self.receipts: int = row[3]
+        self.now: int = row[4]
         self._events: list[dict[str, Any]] = []
 
     def record(self, kind: str, subject: object, version: int, what: str, state: str, details: Details) -> int:
@@ -100,6 +105,8 @@ class Turn:
 
     def close(self) -> None:
         """Append what was recorded and move the register's head."""
+        if not self._events:
+            return
         _APPEND.run_many(self.connection, self._events)
         _MOVE_HEAD.run(self.connection, id=self.register_id, seq=self._seq, hash=self._hash, receipts=self.receipts)
 
@@ -158,13 +165,12 @@ def history(connection: Connection, kind: str, subject: object) -> list[Event]:
 
 def canonical(details: Details) -> str:
     """Details as JSON of which there is only one form: sorted keys, no spaces, no escapes that are not needed."""
-    return json.dumps(details, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(details)
 
 
 def digest(before: bytes, values: list[Any]) -> bytes:
     """SHA-256 over the hash of the event before and this event's values as compact JSON."""
-    body = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(before + body.encode()).digest()
+    return hashlib.sha256(before + _CANONICAL.encode(values).encode()).digest()
 
 
 class _Now(FunctionElement[int]):
@@ -189,8 +195,8 @@ def database_clock() -> _Now:
     return _Now()
 
 
-_R = schema.Register.__table__
-_E = schema.Event.__table__
+_R = schema.table(schema.Register)
+_E = schema.table(schema.Event)
 _event = [_E.c[name] for name in EVENT_FIELDS]
 _LOCK_REGISTER = Statement(
     select(_R.c.id, _R.c.head_seq, _R.c.head_hash, _R.c.receipts, _Now())

@@ -4,7 +4,9 @@ Rows hold what is so now; `event` holds how it came to be. Every change of a row
 its event in one transaction (see `ledger.py`).
 """
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from typing import ClassVar, cast
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SCHEMA = "0001"  # the newest migration; zero-padded, so that later is greater
@@ -15,7 +17,12 @@ Whole = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives row ids to 
 class Base(DeclarativeBase):
     """All tables; their metadata is what the migrations build."""
 
-    type_annotation_map = {int: Whole, str: Text, bytes: LargeBinary}
+    type_annotation_map: ClassVar = {int: Whole, str: Text, bytes: LargeBinary}
+
+
+def table(model: type[Base]) -> Table:
+    """The table of a model, for Core statements."""
+    return cast("Table", model.__table__)
 
 
 class Shop(Base):

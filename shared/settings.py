@@ -3,24 +3,19 @@
 Scanners and relays stay tables here: what they may say is their driver's business (see `hardware.catalog`).
 """
 
-import difflib
-import ipaddress
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import exc, make_url
 
 from shared.languages import LANGUAGES
+from shared.table_reader import Address, Table, TableReader
 
 PLACES = (Path("lunas.toml"), Path("/etc/lunas/lunas.toml"))
-NAME_LENGTH = 40
 LONGEST_ALARM = 60  # seconds; a relay is never on for longer without a new alarm's decision
-
-Table = Mapping[str, Any]
 
 
 class SettingsError(Exception):
@@ -29,27 +24,6 @@ class SettingsError(Exception):
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = list(mistakes)
         super().__init__("\n".join(self.mistakes))
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server listens."""
-
-    host: str
-    port: int
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only this machine can connect."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +42,7 @@ class TillSettings:
     """`[till]`; `scanners` are the `[[till.scanner]]` tables."""
 
     name: str = "till-1"
-    listen: Address = Address("127.0.0.1", 8080)
+    listen: Address = field(default_factory=lambda: Address("127.0.0.1", 8080))
     insecure: bool = False
     scanners: tuple[Table, ...] = ()
 
@@ -129,7 +103,7 @@ def load(file: Path) -> Settings:
 
 def parse(table: Table, file: Path) -> Settings:
     """Check the parsed file. Raises SettingsError with every mistake in it."""
-    reader = _Reader("", table, [])
+    reader = TableReader("", table, [])
     shop = _shop(reader.table("shop"))
     url = _database(reader.table("database"), file.parent)
     till = _till(reader.table("till"))
@@ -140,7 +114,7 @@ def parse(table: Table, file: Path) -> Settings:
     return Settings(shop, url, till, gate, file)
 
 
-def _shop(reader: "_Reader") -> ShopSettings:
+def _shop(reader: TableReader) -> ShopSettings:
     default = ShopSettings()
     shop = ShopSettings(
         name=reader.text("name", default.name, longest=80),
@@ -155,7 +129,7 @@ def _shop(reader: "_Reader") -> ShopSettings:
     return shop
 
 
-def _zone(reader: "_Reader", default: ZoneInfo) -> ZoneInfo:
+def _zone(reader: TableReader, default: ZoneInfo) -> ZoneInfo:
     name = reader.text("timezone", default.key, longest=80)
     try:
         return ZoneInfo(name)
@@ -164,7 +138,7 @@ def _zone(reader: "_Reader", default: ZoneInfo) -> ZoneInfo:
         return default
 
 
-def _database(reader: "_Reader", folder: Path) -> str:
+def _database(reader: TableReader, folder: Path) -> str:
     given = reader.text("url", "sqlite:///lunas.db", longest=500)
     reader.finish()
     try:
@@ -174,12 +148,12 @@ def _database(reader: "_Reader", folder: Path) -> str:
         return given
     if url.drivername == "sqlite" and url.database:
         return url.set(database=str(folder.resolve() / url.database)).render_as_string(hide_password=False)
-    if url.drivername.partition("+")[0] != "postgresql" or not url.database:
-        reader.mistake("url", f"expected sqlite:///FILE or postgresql://USER@HOST/NAME, got {url.drivername}:…")
+    if url.drivername not in {"postgresql", "postgresql+psycopg"} or not url.database:
+        reader.mistake("url", f"expected sqlite:///FILE or postgresql://USER@HOST/NAME, got {url.drivername}:...")
     return given
 
 
-def _till(reader: "_Reader") -> TillSettings:
+def _till(reader: TableReader) -> TillSettings:
     default = TillSettings()
     till = TillSettings(
         name=reader.name("name", default.name),
@@ -192,7 +166,7 @@ def _till(reader: "_Reader") -> TillSettings:
     return till
 
 
-def _gate(reader: "_Reader", folder: Path) -> GateSettings:
+def _gate(reader: TableReader, folder: Path) -> GateSettings:
     name = reader.name("name", "gate-1")
     gate = GateSettings(
         name=name,
@@ -213,7 +187,7 @@ def _gate(reader: "_Reader", folder: Path) -> GateSettings:
     return gate
 
 
-def _alarm(reader: "_Reader") -> AlarmSettings:
+def _alarm(reader: TableReader) -> AlarmSettings:
     default = AlarmSettings()
     alarm = AlarmSettings(
         seconds=reader.number("seconds", default.seconds, 0.2, LONGEST_ALARM),
@@ -223,108 +197,10 @@ def _alarm(reader: "_Reader") -> AlarmSettings:
     return alarm
 
 
-def _refuse_open_door(reader: "_Reader", listen: Address, insecure: bool) -> None:  # noqa: FBT001 - a setting's value
+def _refuse_open_door(reader: TableReader, listen: Address, insecure: bool) -> None:  # noqa: FBT001 - a setting's value
     if not listen.is_loopback and not insecure:
         reader.mistake(
             "listen",
             f"{listen} can be reached from other machines without TLS. Put a TLS proxy before a loopback address,"
             " or say insecure = true",
         )
-
-
-class _Reader:
-    """One table of the file: hands out checked values, and collects what is wrong or left over."""
-
-    def __init__(self, path: str, values: Table, mistakes: list[str]) -> None:
-        self._path = path
-        self._values = values
-        self._known: set[str] = set()
-        self.mistakes = mistakes
-
-    def mistake(self, key: str, message: str) -> None:
-        self.mistakes.append(f"{self._key(key)}: {message}")
-
-    def text(self, key: str, default: str, longest: int) -> str:
-        value = self._get(key, default)
-        if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
-            self.mistake(key, f"expected text of 1 to {longest} characters, got {value!r}")
-            return default
-        return value
-
-    def name(self, key: str, default: str) -> str:
-        value = self.text(key, default, NAME_LENGTH)
-        if not all(character.isalnum() or character in "-_." for character in value) or not value.isascii():
-            self.mistake(key, f"expected letters, digits, - _ . only, got {value!r}")
-            return default
-        return value
-
-    def choice(self, key: str, default: str, choices: Iterable[str]) -> str:
-        value = self._get(key, default)
-        if value not in choices:
-            self.mistake(key, f"expected one of {', '.join(choices)}, got {value!r}")
-            return default
-        return str(value)
-
-    def flag(self, key: str, *, default: bool) -> bool:
-        value = self._get(key, default)
-        if not isinstance(value, bool):
-            self.mistake(key, f"expected true or false, got {value!r}")
-            return default
-        return value
-
-    def number(self, key: str, default: float, least: float, most: float) -> float:
-        value = self._get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            self.mistake(key, f"expected a number from {least:g} to {most:g}, got {value!r}")
-            return default
-        return float(value)
-
-    def address(self, key: str, default: Address) -> Address:
-        value = self._get(key, str(default))
-        host, _, port = str(value).rpartition(":")
-        if (
-            not isinstance(value, str)
-            or not host
-            or not port.isascii()
-            or not port.isdigit()
-            or not 0 < int(port) < 65536
-        ):  # noqa: PLR2004 - ports
-            self.mistake(key, f'expected "HOST:PORT" such as "127.0.0.1:8080", got {value!r}')
-            return default
-        return Address(host.strip("[]"), int(port))
-
-    def table(self, key: str) -> "_Reader":
-        value = self._get(key, {})
-        if not isinstance(value, dict):
-            self.mistake(key, f"expected a table [{self._key(key)}], got {value!r}")
-            value = {}
-        return _Reader(self._key(key), value, self.mistakes)
-
-    def driver(self, key: str) -> Table:
-        self._known.add(key)
-        return self.table(key)._values
-
-    def tables(self, key: str) -> tuple[Table, ...]:
-        value = self._get(key, [])
-        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            self.mistake(key, f"expected tables [[{self._key(key)}]], got {value!r}")
-            return ()
-        names = [entry.get("name") for entry in value]
-        if len(set(map(str, names))) != len(names):
-            self.mistake(key, "expected a different name for each, got one twice")
-        return tuple(value)
-
-    def finish(self) -> None:
-        """Report the keys that nobody asked for."""
-        for key in self._values:
-            if key not in self._known:
-                close = difflib.get_close_matches(key, self._known, n=1)
-                known = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(sorted(self._known))}"
-                self.mistake(key, f"unknown; {known}")
-
-    def _get(self, key: str, default: Any) -> Any:
-        self._known.add(key)
-        return self._values.get(key, default)
-
-    def _key(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key

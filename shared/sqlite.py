@@ -61,8 +61,12 @@ def connect(file: Path, *, journal_mode: str, synchronous: str = "FULL", create:
         f"file:{str(file).replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode={'rwc' if create else 'rw'}"
     )
     connection = driver().connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
-    for pragma in (f"journal_mode={journal_mode}", f"synchronous={synchronous}", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}").fetchall()
+    try:
+        for pragma in (f"journal_mode={journal_mode}", f"synchronous={synchronous}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -79,8 +83,9 @@ def file_system(file: Path, mounts: str | None = None) -> str:
 
 
 class WriteTurn:
-    """Writers of all threads and processes take turns on one file lock: SQLite's own busy handler sleeps up to 100 ms
-    at a time and is unfair.
+    """Writers of all threads and processes take turns on one file lock.
+
+    SQLite's own busy handler sleeps up to 100 ms at a time and is unfair.
     """
 
     def __init__(self, database: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from shared import ledger
+from shared import ledger, schema
 from shared.database import Database
 from shared.ledger import Turn
 from shared.roles import Role
@@ -15,6 +15,8 @@ from shared.schema import Staff, Token
 from shared.statements import Statement
 
 SHORTEST_PIN, LONGEST_PIN = 4, 12
+LONGEST_NAME = 60  # fits a button and a receipt
+LONGEST_NUMBER = 10  # digits; fits a key
 FREE_TRIES = 5
 LOCK_SECONDS = 30
 SECOND = 1_000_000
@@ -105,13 +107,15 @@ def _count_try(connection: Connection, who: Actor, *, right: bool) -> None:
 def _number(actor_id: str) -> int:
     """The staff number of `staff:3`; 0, which nobody has, for anything else."""
     kind, _, number = actor_id.partition(":")
-    return int(number) if kind == "staff" and number.isascii() and number.isdigit() and len(number) < 10 else 0  # noqa: PLR2004 - fits a key
+    return (
+        int(number) if kind == "staff" and number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER else 0
+    )
 
 
 def _name(name: str) -> str:
     clean = name.strip()
-    if not clean or len(clean) > 60 or not clean.isprintable():  # noqa: PLR2004 - fits a button and a receipt
-        raise StaffError("expected a name of 1 to 60 printable characters")
+    if not clean or len(clean) > LONGEST_NAME or not clean.isprintable():
+        raise StaffError(f"expected a name of 1 to {LONGEST_NAME} printable characters")
     return clean
 
 
@@ -121,14 +125,15 @@ def _token_hash(token: str) -> bytes:
 
 _PERSON = Statement(select(Staff.name, Staff.role, Staff.active).where(Staff.id == bindparam("id")))
 _TOKEN = Statement(select(Token.id, Token.name, Token.role).where(Token.hash == bindparam("hash")))
-_S = Staff.__table__.c
+_STAFF = schema.table(Staff)
+_S = _STAFF.c
 _SECRETS = Statement(
     select(_S.pin_hash, _S.tries, _S.locked_until, ledger.database_clock()).where(_S.id == bindparam("id"))
 )
-_ADD_TRY = Statement(update(Staff.__table__).where(_S.id == bindparam("id")).values(tries=_S.tries + 1))
-_CLEAR_TRIES = Statement(update(Staff.__table__).where(_S.id == bindparam("id")).values(tries=0, locked_until=0))
+_ADD_TRY = Statement(update(_STAFF).where(_S.id == bindparam("id")).values(tries=_S.tries + 1))
+_CLEAR_TRIES = Statement(update(_STAFF).where(_S.id == bindparam("id")).values(tries=0, locked_until=0))
 _LOCK = Statement(
-    update(Staff.__table__)
+    update(_STAFF)
     .where(_S.id == bindparam("id"), _S.tries >= bindparam("free"))
     .values(locked_until=ledger.database_clock() + bindparam("pause"))
 )

@@ -1,18 +1,23 @@
-"""Core statements, compiled once per engine and run as driver SQL: a hot path pays for its SQL once."""
+"""Core statements, compiled once per engine and run on the driver's own cursor: a hot path pays for its SQL once.
+
+SQLAlchemy's own execution costs more per statement than SQLite itself does, so nothing of it stands between a
+compiled statement and the driver but the translation of errors.
+"""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn, Self
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, bindparam
+from sqlalchemy import ColumnElement, Connection, bindparam, exc
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean
 
 
-class Among(ColumnElement[bool]):
+class Among(FunctionElement[bool]):
     """`column IN (one bound list)`, whatever the list's length, so that the SQL never changes.
 
     The list travels as an array on PostgreSQL and as JSON on SQLite.
@@ -22,24 +27,55 @@ class Among(ColumnElement[bool]):
     type = Boolean()
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
-        self.column = column
-        self.values = bindparam(name)
+        super().__init__(column, bindparam(name))
 
-    @property
-    def _from_objects(self) -> list[Any]:
-        return list(self.column._from_objects)  # so that a SELECT over it knows its table
+    def self_group(self, against: object = None) -> Self:  # noqa: ARG002 - asked for by the base
+        """Stay bare: SQLite searches an index for `x IN (...)`, and scans the whole table for `(x IN (...)) = 1`."""
+        return self
 
 
 @compiles(Among, "sqlite")
-def _among_sqlite(among: Among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = compiler.process(among.column, **options), compiler.process(among.values, **options)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+def _among_sqlite(among: Among, compiler: SQLCompiler, **options: object) -> str:
+    column, values = (compiler.process(part, **options) for part in among.clauses)
+    return column + " IN (SELECT value FROM json_each(" + values + "))"  # noqa: S608 - both are the compiler's own
 
 
 @compiles(Among, "postgresql")
-def _among_postgresql(among: Among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = compiler.process(among.column, **options), compiler.process(among.values, **options)
-    return f"{column} = ANY({values})"
+def _among_postgresql(among: Among, compiler: SQLCompiler, **options: object) -> str:
+    column, values = (compiler.process(part, **options) for part in among.clauses)
+    return column + " = ANY(" + values + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a statement gave: its rows as the driver makes them, and how many rows it met or changed."""
+
+    found: list[tuple[Any, ...]]
+    rowcount: int
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.found)
+
+    def all(self) -> list[tuple[Any, ...]]:
+        """Every row."""
+        return self.found
+
+    def first(self) -> tuple[Any, ...] | None:
+        """The first row, None where there is none."""
+        return self.found[0] if self.found else None
+
+    def one(self) -> tuple[Any, ...]:
+        """The only row. Raises ValueError where there is none, or another."""
+        (row,) = self.found
+        return row
+
+    def scalar(self) -> Any:
+        """The first value of the first row, None where there is none."""
+        return self.found[0][0] if self.found else None
+
+    def scalar_one(self) -> Any:
+        """The first value of the only row. Raises ValueError where there is none, or another."""
+        return self.one()[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +92,39 @@ class Statement:
         self._clause = clause
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, connection: Connection, **values: Any) -> CursorResult[Any]:
-        """Run it once; a list is bound as `Among` wants it."""
+    def run(self, connection: Connection, **values: Any) -> Rows:
+        """Run it once; a list is bound as `Among` wants it. Raises sqlalchemy.exc.DBAPIError and its kinds."""
         compiled = self._for(connection)
-        return connection.exec_driver_sql(compiled.sql, _bound(values, compiled))
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(compiled.sql, _bound(values, compiled))
+            # An open result would hold back SQLite's checkpoints.
+            return Rows(list(cursor.fetchall()) if cursor.description else [], cursor.rowcount)
+        except connection.dialect.loaded_dbapi.Error as error:
+            _raise_translated(connection, compiled.sql, error)
+        finally:
+            cursor.close()
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run it for every row in one call of the driver; none for no rows."""
+        """Run it for every row in one call of the driver; none for no rows. Raises as `run` does."""
         compiled = self._for(connection)
         bound = [_bound(row, compiled) for row in rows]
-        if bound:
-            connection.exec_driver_sql(compiled.sql, bound)
+        if not bound:
+            return
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(compiled.sql, bound)
+        except connection.dialect.loaded_dbapi.Error as error:
+            _raise_translated(connection, compiled.sql, error)
+        finally:
+            cursor.close()
 
     def _for(self, connection: Connection) -> _Compiled:
         name = connection.dialect.name
         if name not in self._compiled:
             compiled = self._clause.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-            assert isinstance(compiled, SQLCompiler)
+            if not isinstance(compiled, SQLCompiler):
+                raise TypeError(f"expected a statement on rows, got {type(self._clause).__name__}")
             constants = {key: value for key, value in compiled.params.items() if value is not None}
             order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
             self._compiled[name] = _Compiled(str(compiled), order, constants)
@@ -83,4 +135,9 @@ def _bound(values: Mapping[str, Any], compiled: _Compiled) -> Any:
     every = {**compiled.constants, **values} if compiled.constants else values
     if compiled.order is None:
         return every
-    return tuple(json.dumps(every[name]) if type(every[name]) is list else every[name] for name in compiled.order)
+    return [json.dumps(value) if type(value) is list else value for value in map(every.__getitem__, compiled.order)]
+
+
+def _raise_translated(connection: Connection, sql: str, error: Exception) -> NoReturn:
+    base = connection.dialect.loaded_dbapi.Error
+    raise exc.DBAPIError.instance(sql, None, error, base, dialect=connection.dialect) from error

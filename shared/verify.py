@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row, cast, func, select
+from sqlalchemy import Connection, cast, func, select
 from sqlalchemy.types import Text
 
 from shared import ledger, schema
@@ -53,12 +54,14 @@ def _chain(connection: Connection, register: tuple[str, str], head: ledger.Head)
             return [Broken(where, "was changed, or the entry before it was: its hash does not fit")]
         last = ledger.Head(entry.seq, entry.hash)
     if last != head:
-        return [
-            Broken(
-                f"{register[0]}/{register[1]} entry {max(head.seq, last.seq)}", f"the register's head says {head.seq}"
-            )
-        ]
+        return [Broken(f"{register[0]}/{register[1]} entry {max(head.seq, last.seq)}", _other_end(head, last))]
     return []
+
+
+def _other_end(head: ledger.Head, last: ledger.Head) -> str:
+    if last.seq < head.seq:
+        return f"is missing: the log ends at entry {last.seq}"
+    return f"is not the one that the register's head names: entry {head.seq}"
 
 
 def _entries(connection: Connection, register: tuple[str, str]) -> Iterator[ledger.Event]:
@@ -69,7 +72,7 @@ def _entries(connection: Connection, register: tuple[str, str]) -> Iterator[ledg
 
 
 def _strays(connection: Connection, known: set[tuple[str, str]]) -> list[Broken]:
-    event = schema.Event.__table__.c
+    event = schema.table(schema.Event).c
     found = connection.execute(select(event.store, event.register).distinct())
     return [
         Broken(f"{store}/{register} entry 1", "no such register is known")
@@ -80,7 +83,7 @@ def _strays(connection: Connection, known: set[tuple[str, str]]) -> list[Broken]
 
 def _items(connection: Connection) -> list[Broken]:
     """Items whose row differs from their last event, both ways."""
-    item, event = schema.Item.__table__.c, schema.Event.__table__.c
+    item, event = schema.table(schema.Item).c, schema.table(schema.Event).c
     latest = (
         select(event.subject, func.max(event.version).label("version"))
         .where(event.kind == "item")
@@ -95,7 +98,7 @@ def _items(connection: Connection) -> list[Broken]:
     )
     rows = connection.execute(
         select(item.id, item.serial, item.version, item.state, said.c.subject, said.c.version, said.c.state)
-        .select_from(schema.Item.__table__)
+        .select_from(schema.table(schema.Item))
         .join(said, said.c.subject == cast(item.id, Text), full=True)
         .where(
             (said.c.subject.is_(None))
@@ -104,10 +107,10 @@ def _items(connection: Connection) -> list[Broken]:
             | (item.state != said.c.state)
         )
     )
-    return [_difference(row) for row in rows]
+    return [_difference(tuple(row)) for row in rows]
 
 
-def _difference(row: Row[tuple[int, str, int, str, str, int, str]]) -> Broken:
+def _difference(row: tuple[Any, ...]) -> Broken:
     item, serial, version, state, subject, said_version, said_state = row
     if item is None:
         return Broken(f"item {subject}", "is in the ledger, but its row is missing")

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from pos.api.problems import Problem
 from pos.office.item_card import iso_time
@@ -31,35 +31,36 @@ def newer_alarms(connection: Connection, store: str, cursor: str | None) -> Alar
 
     Raises Problem 400 for a cursor that is none.
     """
-    heads = {name: seq for name, seq in _GATES.run(connection, store=store)}
+    heads: dict[str, int] = dict(_GATES.run(connection, store=store).all())
     if cursor is None:
-        rows = list(reversed(_LATEST.run(connection, store=store, limit=PAGE).all()))
-        return AlarmPage([_alarm(row) for row in rows], _cursor(heads))
+        latest = _LATEST.run(connection, store=store, limit=PAGE).all()
+        return AlarmPage([_alarm(row) for row in reversed(latest)], _cursor(heads))
     seen = _parse(cursor)
-    rows = []
-    for gate in sorted(heads):
-        after = seen.get(gate, 0)
-        found = _AFTER.run(connection, store=store, gate=gate, after=after, limit=PAGE - len(rows)).all()
-        rows += found
-        seen[gate] = found[-1].seq if len(rows) >= PAGE and found else (after if len(rows) >= PAGE else heads[gate])
-        if len(rows) >= PAGE:
-            break
-    return AlarmPage([_alarm(row) for row in rows], _cursor(seen))
+    alarms: list[dict[str, Any]] = []
+    for gate, head in sorted(heads.items()):
+        # A head below what was seen is another past, restored from a backup: its alarms are told afresh.
+        after = seen.get(gate, 0) if seen.get(gate, 0) <= head else 0
+        room = PAGE - len(alarms)
+        found = _AFTER.run(connection, store=store, gate=gate, after=after, limit=room).all() if room else []
+        alarms += [_alarm(row) for row in found]
+        # A full page may not have reached the gate's head.
+        seen[gate] = head if len(alarms) < PAGE else (found[-1][0] if found else after)
+    return AlarmPage(alarms, _cursor(seen))
 
 
-def _alarm(row: Row[Any]) -> dict[str, Any]:
-    product = {"code": row.code, "name": row.name} if row.code else None
+def _alarm(row: tuple[Any, ...]) -> dict[str, Any]:
+    _, number, incident, at, gate, scanner, serial, price, reason, state, code, name = row
     return {
-        "id": row.id,
-        "incident": row.incident,
-        "at": iso_time(row.at),
-        "gate": row.gate,
-        "scanner": row.scanner,
-        "serial": row.serial,
-        "product": product,
-        "price": row.price,
-        "reason": row.reason,
-        "state": row.state,
+        "id": number,
+        "incident": incident,
+        "at": iso_time(at),
+        "gate": gate,
+        "scanner": scanner,
+        "serial": serial,
+        "product": {"code": code, "name": name} if code else None,
+        "price": price,
+        "reason": reason,
+        "state": state,
     }
 
 
@@ -74,11 +75,11 @@ def _cursor(seen: dict[str, int]) -> str:
     return ",".join(f"{name}:{seq}" for name, seq in sorted(seen.items()))
 
 
-_A, _E, _P, _R = (table.__table__ for table in (schema.Alarm, schema.Event, schema.Product, schema.Register))
+_A, _E, _P, _R = map(schema.table, (schema.Alarm, schema.Event, schema.Product, schema.Register))
 _rows = (
     select(
-        _A.c.id, _A.c.incident, _A.c.at, _A.c.gate, _A.c.scanner, _A.c.serial, _A.c.price, _A.c.reason, _A.c.state,
-        _P.c.code, _P.c.name, _E.c.seq,
+        _E.c.seq, _A.c.id, _A.c.incident, _A.c.at, _A.c.gate, _A.c.scanner, _A.c.serial,
+        _A.c.price, _A.c.reason, _A.c.state, _P.c.code, _P.c.name,
     )
     .select_from(_E.join(_A, _A.c.id == _E.c.subject).outerjoin(_P, _P.c.id == _A.c.product_id))
     .where(_E.c.store == bindparam("store"), _E.c.kind == "alarm", _E.c.version == 1)

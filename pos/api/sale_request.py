@@ -15,7 +15,7 @@ MOST_QUANTITY = 999
 MOST_MONEY = 10**15
 METHODS = ("cash", "card")
 LONGEST_REFERENCE = 64
-CARD_NUMBER_DIGITS = range(13, 20)
+CARD_NUMBER = re.compile(r"(?<![0-9])(?:[0-9][ -]?){12,18}[0-9](?![0-9])")
 TEXT = re.compile(r"[\x1d\x20-\x7e]{1,512}")
 
 
@@ -45,13 +45,13 @@ def parse_sale(content: Mapping[str, Any]) -> Request:
 
 
 def looks_like_card_number(reference: str) -> bool:
-    """Whether a reference is a payment card's number: 13 to 19 digits with a right Luhn sum. Such are never taken."""
-    digits = [int(character) for character in re.sub(r"[ \-]", "", reference) if character.isdigit()]
-    bare = re.sub(r"[ \-]", "", reference)
-    if not bare.isdigit() or len(digits) not in CARD_NUMBER_DIGITS:
-        return False
-    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0
+    """Whether a reference holds a payment card's number, 13 to 19 digits with a right Luhn sum (ISO/IEC 7812)."""
+    return any(_has_luhn_sum(re.sub("[ -]", "", number)) for number in CARD_NUMBER.findall(reference))
+
+
+def _has_luhn_sum(number: str) -> bool:
+    digits = [int(digit) for digit in reversed(number)]
+    return sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)) % 10 == 0
 
 
 def _line(number: int, line: object) -> UnitLine | GoodsLine:
@@ -60,8 +60,8 @@ def _line(number: int, line: object) -> UnitLine | GoodsLine:
         _bad(where, "an object", line)
     if "serial" in line:
         _members(where, line, required={"serial"}, optional={"product"})
-        beside = line.get("product", "")
-        return UnitLine(_text(f"{where} serial", line["serial"]), _text(f"{where} product", beside) if beside else "")
+        beside = _text(f"{where} product", line["product"]) if "product" in line else ""
+        return UnitLine(_text(f"{where} serial", line["serial"]), beside)
     _members(where, line, required={"product", "quantity"}, optional=set())
     quantity = _whole(f"{where} quantity", line["quantity"], MOST_QUANTITY, least=1)
     return GoodsLine(_text(f"{where} product", line["product"]), quantity)
@@ -73,9 +73,7 @@ def _payment(payment: object) -> Paid:
     _members("payment", payment, required={"method", "amount"}, optional={"reference"})
     if payment["method"] not in METHODS:
         _bad("payment method", f"one of {', '.join(METHODS)}", payment["method"])
-    reference = payment.get("reference", "")
-    if reference:
-        reference = _text("payment reference", reference)
+    reference = _text("payment reference", payment["reference"]) if payment.get("reference", "") != "" else ""
     if len(reference) > LONGEST_REFERENCE:
         _bad("payment reference", f"at most {LONGEST_REFERENCE} characters", reference)
     if looks_like_card_number(reference):

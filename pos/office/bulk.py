@@ -10,6 +10,7 @@ from typing import TextIO
 CHUNK_SECONDS = 0.02  # no bulk transaction keeps the tills waiting for longer
 FIRST_CHUNK, LONGEST_CHUNK = 100, 2000
 LONGEST_LINE = 4000
+LOST_BYTES = {chr(code) for code in range(0xDC80, 0xDD00)}  # what surrogateescape makes of bytes that are not UTF-8
 
 
 class BadLineError(ValueError):
@@ -31,7 +32,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What there is to say of one line: why it was not taken, or (`is_bad` false) what to know of it."""
+    """What there is to say of one line: why it was not taken, or (`is_bad` false) what to know of it.
+
+    `size`: characters of the line, where the remark stands for one that could not be read.
+    """
 
     number: int
     text: str
@@ -58,7 +62,7 @@ class Report:
 
 @dataclass(slots=True)
 class Job:
-    """One file's way into the database: `take` writes some lines in one transaction and says what was wrong with some."""
+    """One file's way into the database: `take` writes some lines in one transaction and says what was wrong."""
 
     take: Callable[[Sequence[Line]], list[Remark]]
     say: Callable[[Remark], None]
@@ -84,38 +88,51 @@ class Job:
 
 
 def read_lines(file: TextIO, expected: Columns) -> Iterator[Line | Remark]:
-    """Lines of a CSV file with a header. Raises BadFileError for a header that does not fit."""
-    reader = csv.reader(_short_lines(file), strict=True)
-    columns = _header(reader, expected)
-    while True:
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Remark(reader.line_num, f"is not CSV: {error}")
-            continue
-        if not any(value.strip() for value in values):
-            continue
-        if len(values) != len(columns):
-            yield Remark(reader.line_num, f"expected {len(columns)} values, got {len(values)}")
-            continue
-        stripped = (value.strip() for value in values)
-        yield Line(reader.line_num, dict(zip(columns, stripped, strict=True)), len(",".join(values)) + 1)
+    """Lines of a CSV file with a header. Raises BadFileError for a header that does not fit.
+
+    Each line is parsed alone, so that a stray quotation mark spoils its own line and no other. `file` is opened with
+    errors="surrogateescape", which marks what is not UTF-8.
+    """
+    source = enumerate(_cut_lines(file), 1)
+    columns = _header(next(source, (1, ""))[1], expected)
+    for number, text in source:
+        if text.strip():
+            yield _line(number, text, columns)
 
 
-def _short_lines(file: TextIO) -> Iterator[str]:
-    """An over-long line is cut, so that a file without line ends cannot fill the memory; its cut form is a bad line."""
-    while line := file.readline(LONGEST_LINE):
+def _line(number: int, text: str, columns: Sequence[str]) -> Line | Remark:
+    if len(text) > LONGEST_LINE:
+        return Remark(number, f"expected at most {LONGEST_LINE} characters", size=len(text))
+    if not text.isascii() and any(character in LOST_BYTES for character in text):
+        return Remark(number, "expected UTF-8, got bytes that are not", size=len(text))
+    try:
+        values = _values(text)
+    except csv.Error as error:
+        return Remark(number, f"is not CSV: {error}", size=len(text))
+    if len(values) != len(columns):
+        return Remark(number, f"expected {len(columns)} values, got {len(values)}", size=len(text))
+    return Line(number, dict(zip(columns, values, strict=True)), len(text))
+
+
+def _values(text: str) -> list[str]:
+    return [value.strip() for value in next(csv.reader([text], strict=True), [])]
+
+
+def _cut_lines(file: TextIO) -> Iterator[str]:
+    """An over-long line comes as its beginning only, so that a file without line ends cannot fill the memory."""
+    while line := file.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(("\n", "\r")):
+            rest = file.readline(LONGEST_LINE + 1)
         yield line
 
 
-def _header(reader: Iterator[list[str]], expected: Columns) -> list[str]:
+def _header(text: str, expected: Columns) -> list[str]:
     wanted = ",".join(expected.required)
     try:
-        columns = [column.strip().lower() for column in next(reader)]
-    except (StopIteration, csv.Error):
-        raise BadFileError(f"expected a header line with {wanted}, got none") from None
+        columns = [column.lower() for column in _values(text)]
+    except csv.Error:
+        columns = []
     missing = [column for column in expected.required if column not in columns]
     if missing:
         raise BadFileError(f"expected a header line with {wanted}; {', '.join(missing)} not found in it")

@@ -43,7 +43,7 @@ def _history(connection: Connection, item: int) -> list[dict[str, Any]]:
         }
         for event in ledger.history(connection, "item", item)
     ]
-    alarm = schema.Alarm.__table__.c
+    alarm = schema.table(schema.Alarm).c
     rows = connection.execute(select(alarm.at, alarm.reason, alarm.state, alarm.gate).where(alarm.item_id == item))
     alarms = [
         {

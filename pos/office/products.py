@@ -1,5 +1,6 @@
 """Products: listed from a CSV file, changed, and marked as sold by serial."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,8 @@ from shared.statements import Statement
 
 COLUMNS = Columns(("code", "name", "price"), ("code", "name", "price", "serialised"), others=True)
 LONGEST_CODE, LONGEST_NAME = 40, 120
-MOST_EXPENSIVE = 10**12
+CODE = re.compile(rf"[!-~]{{1,{LONGEST_CODE}}}")
+PRICE = re.compile(r"[0-9]{1,12}")
 FLAGS = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -37,18 +39,13 @@ class Listing:
 def listing(values: Mapping[str, str]) -> Listing:
     """Check one line with the columns code, name, price, perhaps serialised. Raises BadLineError."""
     code, name, price = (values[column] for column in COLUMNS.required)
-    if not 0 < len(code) <= LONGEST_CODE or not all("!" <= character <= "~" for character in code):
+    if not CODE.fullmatch(code):
         raise BadLineError(
             f"code: expected 1 to {LONGEST_CODE} letters, digits or signs without spaces, got {code[:60]!r}"
         )
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise BadLineError(f"name: expected 1 to {LONGEST_NAME} printable characters, got {name[:60]!r}")
-    if (
-        not price.isascii()
-        or not price.isdigit()
-        or len(price) > len(str(MOST_EXPENSIVE))
-        or int(price) > MOST_EXPENSIVE
-    ):
+    if not PRICE.fullmatch(price):
         raise BadLineError(f"price: expected a whole number such as 15000, without dots or commas, got {price[:60]!r}")
     flag = values.get("serialised", "").lower()
     if flag not in FLAGS:
@@ -101,7 +98,7 @@ def _record(turn: Turn, what: str, product: int, version: int, entry: Listing) -
     turn.record("product", product, version, what, "listed", facts)
 
 
-_P = schema.Product.__table__
+_P = schema.table(schema.Product)
 _CHANGE = Statement(
     update(_P)
     .where(_P.c.id == bindparam("product"))

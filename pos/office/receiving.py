@@ -1,6 +1,7 @@
 """Receiving: units enter the shop with their serials, hundreds at a time, and no bad line stops the others."""
 
-from collections.abc import Mapping, Sequence, Set
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from shared.statements import Among, Statement
 COLUMNS = Columns(("serial", "product"), ("serial", "product", "batch", "made_on", "expires_on", "warranty_months"))
 LONGEST_BATCH = 40
 LONGEST_WARRANTY = 600  # months
+MONTHS = re.compile(r"[0-9]{1,3}")
 SEQ_BITS = 40  # an item's id is its first register's number and the seq of its `received` event
 AGAIN = "received_again"
 
@@ -37,12 +39,36 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A code that somebody has already."""
+    """A unit that has a code already; its row is locked."""
 
     item: int
     state: str
     version: int
     product: int
+
+
+class _Sharers:
+    """Which products have a unit with the same maker's serial: the till will have to ask which."""
+
+    def __init__(self, known: Iterable[Code]) -> None:
+        self._products: dict[str, set[str]] = {}
+        for code in known:
+            self._note(code)
+
+    def warn(self, unit: Unit) -> list[Remark]:
+        """Say so where this unit shares its serial with another product's, and remember the unit."""
+        bare = [code for code in unit.codes if code.scheme is Scheme.MAKER]
+        is_shared = any(self._products.get(code.text, set()) - {code.scope} for code in bare)
+        for code in bare:
+            self._note(code)
+        if not is_shared:
+            return []
+        text = f"serial {unit.serial!r} is on a unit of another product too; an own label would tell them apart"
+        return [Remark(unit.line, text, is_bad=False)]
+
+    def _note(self, code: Code) -> None:
+        if code.scheme is Scheme.MAKER:
+            self._products.setdefault(code.text, set()).add(code.scope)
 
 
 def take_lines(turn: Turn, lines: Sequence[Line]) -> list[Remark]:
@@ -53,7 +79,7 @@ def take_lines(turn: Turn, lines: Sequence[Line]) -> list[Remark]:
     for line in lines:
         try:
             units.append(_unit(line, named))
-        except (BadLineError, codes.UnreadableTextError, ValueError) as error:
+        except ValueError as error:
             remarks.append(Remark(line.number, str(error)))
     return remarks + receive(turn, units)
 
@@ -61,6 +87,7 @@ def take_lines(turn: Turn, lines: Sequence[Line]) -> list[Remark]:
 def receive(turn: Turn, units: Sequence[Unit]) -> list[Remark]:
     """Receive units; refused ones and things to know come back as remarks."""
     known = _known_codes(turn, units)
+    sharers = _Sharers(known)
     remarks: list[Remark] = []
     fresh: list[Unit] = []
     taken: set[Code] = set()
@@ -68,13 +95,13 @@ def receive(turn: Turn, units: Sequence[Unit]) -> list[Remark]:
         earlier = known.get(unit.codes[0])
         if unit.codes[0] in taken:
             remarks.append(Remark(unit.line, f"serial {unit.serial!r} stands on an earlier line already"))
-        elif earlier:
+            continue
+        if earlier:
             remarks += _receive_again(turn, unit, earlier)
-            taken.update(unit.codes)
         else:
             fresh.append(unit)
-            remarks += _shared_serial(unit, known.keys() | taken)
-            taken.update(unit.codes)
+            remarks += sharers.warn(unit)
+        taken.update(unit.codes)
     _add(turn, fresh, known)
     _mark_serialised(turn, fresh)
     return remarks
@@ -85,9 +112,16 @@ def _unit(line: Line, named: Mapping[str, ProductRow]) -> Unit:
     product = named.get(codes.product_key(values["product"]))
     if product is None:
         raise BadLineError(f"product: expected the code of a listed product, got {values['product'][:60]!r}")
-    found = codes.serial_codes(values["serial"], product.key, product.gtin)
-    serial = found[0].text if found[0].scheme is not Scheme.MAKER else values["serial"].strip()
+    found = _codes(values["serial"], product)
+    serial = found[0].text if found[0].scheme is not Scheme.MAKER else codes.bare(values["serial"])
     return Unit(line.number, serial, product, tuple(found), _facts(values))
+
+
+def _codes(serial: str, product: ProductRow) -> list[Code]:
+    try:
+        return codes.serial_codes(serial, product.key, product.gtin)
+    except ValueError as error:
+        raise BadLineError(f"serial: {error}") from None
 
 
 def _facts(values: Mapping[str, str]) -> dict[str, Any]:
@@ -113,14 +147,14 @@ def _date(values: Mapping[str, str], column: str) -> str | None:
 def _months(given: str) -> int | None:
     if not given:
         return None
-    if not given.isascii() or not given.isdigit() or len(given) > 3 or int(given) > LONGEST_WARRANTY:  # noqa: PLR2004 - digits of the most
+    if not MONTHS.fullmatch(given) or int(given) > LONGEST_WARRANTY:
         raise BadLineError(f"warranty_months: expected a whole number up to {LONGEST_WARRANTY}, got {given[:60]!r}")
     return int(given)
 
 
 def _known_codes(turn: Turn, units: Sequence[Unit]) -> dict[Code, _Known]:
     texts = sorted({code.text for unit in units for code in unit.codes})
-    rows = _KNOWN.run(turn.connection, texts=texts) if texts else []
+    rows = _KNOWN.run(turn.connection, texts=texts) if texts else ()
     return {Code(Scheme(scheme), scope, text): _Known(*rest) for scheme, scope, text, *rest in rows}
 
 
@@ -135,18 +169,9 @@ def _receive_again(turn: Turn, unit: Unit, known: _Known) -> list[Remark]:
     return []
 
 
-def _shared_serial(unit: Unit, known: Set[Code]) -> list[Remark]:
-    """Say where a maker's serial is on another product's unit too: the till will have to ask which."""
-    bare = {code.text for code in unit.codes if code.scheme is Scheme.MAKER}
-    others = (code for code in known if code.scheme is Scheme.MAKER and code.text in bare)
-    if any(code.scope != unit.product.key for code in others):
-        text = f"serial {unit.serial!r} is on a unit of another product too; an own label would tell them apart"
-        return [Remark(unit.line, text, is_bad=False)]
-    return []
-
-
 def _add(turn: Turn, units: Sequence[Unit], known: Mapping[Code, _Known]) -> None:
-    items, rows = [], []
+    items: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     taken = set(known)
     for unit in units:
         item = turn.register_id << SEQ_BITS | turn.next_seq()
@@ -168,13 +193,15 @@ def _mark_serialised(turn: Turn, units: Sequence[Unit]) -> None:
         products.change(turn, product, product.name, product.price, serialised=True)
 
 
-_I = schema.Item.__table__
-_C = schema.ItemCode.__table__
+_I = schema.table(schema.Item)
+_C = schema.table(schema.ItemCode)
 _facts_columns = ("batch", "made_on", "expires_on", "warranty_months")
 _KNOWN = Statement(
     select(_C.c.scheme, _C.c.scope, _C.c.text, _I.c.id, _I.c.state, _I.c.version, _I.c.product_id)
     .select_from(_C.join(_I, _C.c.item_id == _I.c.id))
     .where(Among(_C.c.text, "texts"))
+    .order_by(_I.c.id)
+    .with_for_update(of=_I)
 )
 _RETURN = Statement(
     update(_I)

@@ -1,6 +1,7 @@
 """The open cart of a till. Units in it are leases in their own rows, so no two carts can hold one.
 
 A lease ends with its cart, with age, and when the till dies (by age). Goods without serials are lines of the cart.
+Whoever changes several rows locks them in the order in which a sale does: the units by id, then the cart.
 """
 
 import uuid
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, u
 from pos import lookup
 from pos.lookup import ItemRow, Named, ProductRow
 from pos.till import sale
-from pos.till.sale import Counter, Outcome, Request
+from pos.till.sale import Counter, Outcome, Request, SaleRefusedError
 from shared import codes, ledger, schema
 from shared.database import Database
 from shared.items import ItemState
@@ -83,15 +84,18 @@ def scan(database: Database, counter: Counter, text: str, beside: str = "") -> A
 
 
 def take_out(database: Database, counter: Counter, line: str) -> None:
-    """Take one line out: `line` is a unit's id, or `product:ID` for goods without serials."""
+    """Take one line out: `line` is a unit's id, or `product:ID` for goods without serials.
+
+    Raises ValueError for anything else. A line that is not in the cart is out of it already.
+    """
+    kind, _, number = line.rpartition(":")
 
     def drop(connection: Connection) -> None:
         cart = _open(connection, counter.register)
-        kind, _, number = line.partition(":")
         if kind == "product":
             _DROP_GOODS.run(connection, cart=cart, product=int(number))
         else:
-            _DROP_UNIT.run(connection, cart=cart, item=int(kind))
+            _DROP_UNIT.run(connection, cart=cart, item=int(line))
 
     database.write(drop)
 
@@ -111,11 +115,19 @@ def set_quantity(database: Database, counter: Counter, product: int, quantity: i
 
 
 def pay(database: Database, counter: Counter, actor: Actor, request: Request) -> Outcome:
-    """Sell the cart whose id the request bears, and close it, in one transaction. Raises as `sale.sell`."""
+    """Sell the cart whose id the request bears, and close it, in one transaction.
+
+    Raises as `sale.sell`, and SaleRefusedError `cart_changed` where a unit came into the cart that the request does
+    not name: it would leave the shop unpaid.
+    """
 
     def settle(connection: Connection) -> Outcome:
         outcome = sale.sell_within(connection, counter, actor, request)
-        _close(connection, counter.register, request.id)
+        _FORGET.run(connection, register=counter.register, id=request.id)
+        left = _UNITS.run(connection, cart=request.id).all() if outcome.is_new else []
+        if left:
+            raise SaleRefusedError("cart_changed", f"{len(left)} more units came into this cart; look at it again")
+        _DROP_LINES.run(connection, cart=request.id)
         return outcome
 
     return database.write(settle)
@@ -128,7 +140,10 @@ def cancel(database: Database, counter: Counter, actor: Actor) -> None:
         cart = _CART.run(connection, register=counter.register).scalar()
         if cart:
             sale.bury(connection, counter, actor, cart)
-            _close(connection, counter.register, cart)
+            _LOCK_UNITS.run(connection, cart=cart, item=0)
+            _FORGET.run(connection, register=counter.register, id=cart)
+            _RELEASE.run(connection, cart=cart)
+            _DROP_LINES.run(connection, cart=cart)
 
     database.write(give_back)
 
@@ -140,10 +155,10 @@ def _scan(connection: Connection, counter: Counter, text: str, beside: str) -> A
     if len(named.items) > 1:
         return Answer("hard", "ambiguous", named.text)
     if named.items:
-        return _lease(connection, counter, lookup.find_items(connection, named.items)[0])
+        return _lease(connection, counter, named.items[0])
     if named.product and not named.product.serialised:
         return _add_goods(connection, counter, named.product)
-    return Answer("hard", _why_unknown(named), named.text if named.miss != "unreadable" else "")
+    return Answer("hard", _why_unknown(named), named.text if named.miss != lookup.UNREADABLE else "")
 
 
 def _scan_beside(connection: Connection, counter: Counter, product_code: str, named: Named) -> Answer:
@@ -151,35 +166,38 @@ def _scan_beside(connection: Connection, counter: Counter, product_code: str, na
     fitting = lookup.items_of_product(connection, named, product) if product else []
     if len(fitting) != 1:
         return Answer("hard", "ambiguous", named.text)
-    return _lease(connection, counter, fitting[0])
+    return _lease(connection, counter, fitting[0].id)
 
 
 def _why_unknown(named: Named) -> str:
     if named.product or named.miss == codes.Miss.PRODUCT_CODE:
         return "product_code"
-    return named.miss if named.miss in {codes.Miss.DAMAGED, "unreadable"} else "unknown"
+    return named.miss if named.miss in {codes.Miss.DAMAGED, lookup.UNREADABLE} else "unknown"
 
 
-def _lease(connection: Connection, counter: Counter, item: ItemRow) -> Answer:
+def _lease(connection: Connection, counter: Counter, number: int) -> Answer:
     cart = _open(connection, counter.register)
-    now = connection.execute(select(ledger.database_clock())).scalar_one()
+    _LOCK_UNITS.run(connection, cart=cart, item=number)
+    if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+        return _lease(connection, counter, number)  # it was paid or cancelled a moment ago
+    item = lookup.find_items(connection, [number])[0]
+    now = _NOW.run(connection).scalar_one()
     line = CartLine(item.product, item, 1)
     if item.cart == cart and item.state == ItemState.IN_STOCK:
         return Answer("soft", "in_cart", item.serial, line)
     reason = sale.why_not_sellable(item, cart, now, counter.timezone)
-    if not reason:
-        until = now + LEASE_SECONDS * SECOND
-        taken = _LEASE.run(connection, item=item.id, cart=cart, register=counter.register, now=now, until=until)
-        reason = "" if taken.rowcount == 1 else "held"
     if reason:
         return Answer("hard", reason, item.serial, line, (item.cart_register or "") if reason == "held" else "")
+    _LEASE.run(connection, item=item.id, cart=cart, register=counter.register, now=now)
     _RENEW.run(connection, cart=cart, until=now + LEASE_SECONDS * SECOND)
     return Answer("good", "", item.serial, line)
 
 
 def _add_goods(connection: Connection, counter: Counter, product: ProductRow) -> Answer:
     cart = _open(connection, counter.register)
-    now = connection.execute(select(ledger.database_clock())).scalar_one()
+    if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+        return _add_goods(connection, counter, product)  # it was paid or cancelled a moment ago
+    now = _NOW.run(connection).scalar_one()
     _ADD_GOODS.run(connection, cart=cart, product=product.id, at=now, most=MOST_OF_ONE)
     quantity = _QUANTITY.run(connection, cart=cart, product=product.id).scalar_one()
     return Answer("good", "", product.code, CartLine(product, None, quantity))
@@ -192,12 +210,6 @@ def _open(connection: Connection, register: str) -> str:
     return cart
 
 
-def _close(connection: Connection, register: str, cart: str) -> None:
-    _RELEASE.run(connection, cart=cart)
-    _DROP_LINES.run(connection, cart=cart)
-    _FORGET.run(connection, register=register, id=cart)
-
-
 def _lines(connection: Connection, cart: str) -> tuple[CartLine, ...]:
     units = {row[0]: row[1] for row in _UNITS.run(connection, cart=cart)}
     goods = [(row[0], row[1], row[2]) for row in _GOODS.run(connection, cart=cart)]
@@ -208,29 +220,26 @@ def _lines(connection: Connection, cart: str) -> tuple[CartLine, ...]:
     return tuple(line for _, line in sorted(stamped, key=lambda entry: entry[0], reverse=True))
 
 
-_I = schema.Item.__table__
-_K = schema.Cart.__table__
-_L = schema.CartLine.__table__
+_I = schema.table(schema.Item)
+_K = schema.table(schema.Cart)
+_L = schema.table(schema.CartLine)
 _of_cart = _I.c.cart == bindparam("cart")
 _goods_of_cart = _L.c.cart == bindparam("cart")
 _this_product = _L.c.product_id == bindparam("product")
+_NOW = Statement(select(ledger.database_clock()))
 _OPEN = Statement(text("INSERT INTO cart (register, id) VALUES (:register, :id) ON CONFLICT (register) DO NOTHING"))
 _CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")))
+_LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
 _UNITS = Statement(select(_I.c.id, _I.c.cart_at).where(_of_cart))
 _GOODS = Statement(select(_L.c.product_id, _L.c.quantity, _L.c.at).where(_goods_of_cart))
+_LOCK_LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
+_UNITS = Statement(
+    select(_I.c.id).where(or_(_of_cart, _I.c.id == bindparam("item"))).order_by(_I.c.id).with_for_update()
+)
 _LEASE = Statement(
     update(_I)
-    .where(
-        _I.c.id == bindparam("item"),
-        _I.c.state == ItemState.IN_STOCK.value,
-        or_(_I.c.cart.is_(None), _of_cart, _I.c.cart_until <= bindparam("now")),
-    )
-    .values(
-        cart=bindparam("cart"),
-        cart_register=bindparam("register"),
-        cart_at=bindparam("now"),
-        cart_until=bindparam("until"),
-    )
+    .where(_I.c.id == bindparam("item"))
+    .values(cart=bindparam("cart"), cart_register=bindparam("register"), cart_at=bindparam("now"))
 )
 _RENEW = Statement(update(_I).where(_of_cart).values(cart_until=bindparam("until")))
 _DROP_UNIT = Statement(update(_I).where(_of_cart, _I.c.id == bindparam("item")).values(cart=null(), cart_until=null()))

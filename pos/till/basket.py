@@ -1,0 +1,78 @@
+"""What a client asks to sell, where, and how a sale is refused. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared import ledger
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit by a text of its label; `product` names its product where the text alone is ambiguous."""
+
+    serial: str
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLine:
+    """A quantity of a product that carries no serial."""
+
+    product: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One payment, in the currency's shop unit; `reference` is the terminal's."""
+
+    method: str
+    amount: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks to sell; `request_hash` tells the same request from another with the same id."""
+
+    id: str
+    lines: tuple[UnitLine | GoodsLine, ...]
+    payments: tuple[Paid, ...]
+    expected_total: int | None
+    request_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where a sale happens: the till's register, its shop's currency and clock."""
+
+    store: str
+    register: str
+    currency: str
+    timezone: ZoneInfo
+
+
+class SaleRefusedError(Exception):
+    """The sale did not happen. `reason` is the code for programs, `facts` name the line or the amounts."""
+
+    def __init__(self, reason: str, detail: str, **facts: Any) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.facts = facts
+
+
+class SaleConflictError(SaleRefusedError):
+    """The id is that of another request, or of a cancelled sale."""
+
+
+class PaymentError(SaleRefusedError):
+    """The payments do not fit the total."""
+
+
+def hash_of(content: Mapping[str, Any]) -> bytes:
+    """What tells one request from another: its content as values, so that spacing and key order do not matter."""
+    return hashlib.sha256(ledger.canonical(content).encode()).digest()
