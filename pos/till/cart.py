@@ -232,8 +232,7 @@ _CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")))
 _LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
 _UNITS = Statement(select(_I.c.id, _I.c.cart_at).where(_of_cart))
 _GOODS = Statement(select(_L.c.product_id, _L.c.quantity, _L.c.at).where(_goods_of_cart))
-_LOCK_LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
-_UNITS = Statement(
+_LOCK_UNITS = Statement(
     select(_I.c.id).where(or_(_of_cart, _I.c.id == bindparam("item"))).order_by(_I.c.id).with_for_update()
 )
 _LEASE = Statement(
