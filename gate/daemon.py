@@ -6,7 +6,7 @@ Everything behind the queue happens in one thread, so it needs no locks. Nothing
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 
@@ -19,8 +19,8 @@ from gate.incidents import Alarmed, Incident, incident_for
 from gate.passages import Passages, Read
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
-from gate.source import Truth
 from gate.status import Status
+from gate.truth import Truth
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
 from shared import codes
@@ -58,31 +58,39 @@ class _Asked:
     deadline: float
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings and the shop decide. `armed` holds until the source has said it."""
+
+    armed: bool = False
+    siren_unconfirmed: bool = False
+    policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the loop works with; nothing of it waits for a disk or a network."""
+
+    replica: Replica
+    confirmer: Confirmer
+    alarm: Alarm
+    recorder: Recorder
+    status: Status
+
+
 class Gate:
     """One gate. `news` is where all threads put what they have; `run` takes it from there."""
 
     def __init__(
-        self,
-        replica: Replica,
-        recorder: Recorder,
-        alarm: Alarm,
-        status: Status,
-        *,
-        armed: bool,
-        siren_unconfirmed: bool,
-        policy: Policy = DEFAULT_POLICY,
-        clock: Callable[[], float] = time.monotonic,
+        self, news: "SimpleQueue[News]", parts: Parts, rules: Rules, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """`armed`: what the settings say, until the source has said it."""
-        self.news: SimpleQueue[News] = SimpleQueue()
-        self.confirmer: Confirmer | None = None
-        self._replica = replica
-        self._recorder = recorder
-        self._alarm = alarm
-        self._status = status
-        self._armed_by_settings = armed
-        self._siren_unconfirmed = siren_unconfirmed
-        self._policy = policy
+        self._news = news
+        self._replica = parts.replica
+        self._confirmer = parts.confirmer
+        self._alarm = parts.alarm
+        self._recorder = parts.recorder
+        self._status = parts.status
+        self._rules = rules
         self._clock = clock
         self._passages = Passages()
         self._asked: dict[int, _Asked] = {}
@@ -98,7 +106,7 @@ class Gate:
         while self._is_running:
             due = self.tick()
             try:
-                news = self.news.get(timeout=max(0.0, due - self._clock()))
+                news = self._news.get(timeout=max(0.0, due - self._clock()))
             except Empty:
                 continue
             self.take(news)
@@ -152,7 +160,7 @@ class Gate:
         reading = self._read(scan.text)
         beliefs = self._replica.look_up(reading) if reading else []
         states = tuple(belief.state for belief in beliefs)
-        verdict = decide(Sighting(states, reading.miss if reading else None), self._policy)
+        verdict = decide(Sighting(states, reading.miss if reading else None), self._rules.policy)
         thing = _thing(beliefs, reading)
         if verdict.outcome is Outcome.ALARM:
             self._ask(scan, thing, beliefs)
@@ -163,10 +171,15 @@ class Gate:
         """Only an alarm is confirmed first."""
         if any(asked.thing == thing for asked in self._asked.values()):
             return
-        self._questions += 1
-        self._asked[self._questions] = _Asked(scan, thing, beliefs, self._clock() + CONFIRM_SECONDS)
+        asked = _Asked(scan, thing, beliefs, self._clock() + CONFIRM_SECONDS)
         items = [belief.item for belief in beliefs]
-        if self.confirmer is None or not self.confirmer.ask(self._questions, items):
+        truths = self._confirmer.glance(items)
+        if truths is not None:
+            self._judge_by(asked, truths)
+            return
+        self._questions += 1
+        self._asked[self._questions] = asked
+        if not self._confirmer.ask(self._questions, items):
             self._hear(self._questions, None)
 
     def _hear(self, question: int, truths: list[Truth] | None) -> None:
@@ -178,13 +191,16 @@ class Gate:
         if truths is None:
             self._unanswered[question] = asked
             self._judge(asked, asked.beliefs, Word.SILENT)
-            return
+        else:
+            self._judge_by(asked, truths)
+
+    def _judge_by(self, asked: _Asked, truths: list[Truth]) -> None:
         told = {truth.item: truth for truth in truths}
         beliefs = [_corrected(belief, told.get(belief.item)) for belief in asked.beliefs]
         self._judge(asked, beliefs, Word.CONFIRMED, next((truth.till for truth in truths), ""))
 
     def _judge(self, asked: _Asked, beliefs: list[Belief], word: Word, till: str = "") -> None:
-        verdict = decide(Sighting(tuple(belief.state for belief in beliefs), None, word), self._policy)
+        verdict = decide(Sighting(tuple(belief.state for belief in beliefs), None, word), self._rules.policy)
         self._settle(asked.scan, asked.thing, beliefs, verdict, till)
 
     def _settle(self, scan: Scan, thing: str, beliefs: list[Belief], verdict: Verdict, till: str = "") -> None:
@@ -204,7 +220,7 @@ class Gate:
         """The relay first: nothing may stand between an unpaid item and it."""
         now = self._clock()
         if self.is_armed:
-            self._alarm.sound(now, gentle=reason is Reason.UNCONFIRMED and not self._siren_unconfirmed)
+            self._alarm.sound(now, gentle=reason is Reason.UNCONFIRMED and not self._rules.siren_unconfirmed)
         self._incident = incident_for(self._incident, now, is_trial=not self.is_armed)
         alarmed = Alarmed(belief, reason, scan.scanner, till, round(scan.wall * 1_000_000))
         self._incident.add(alarmed, now)
@@ -235,7 +251,7 @@ class Gate:
 
     def _told_armed(self) -> bool:
         told = self._replica.fact("armed")
-        return self._armed_by_settings if told is None else told == "yes"
+        return self._rules.armed if told is None else told == "yes"
 
 
 def _read(text: str) -> Reading | None:

@@ -29,7 +29,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class SourceLost:
-    """The source does not answer, and why; said once until it is back."""
+    """The source does not answer, and why; said at every try."""
 
     why: str
 

@@ -1,11 +1,13 @@
 """Several alarms within seconds are one incident. Pure: time is passed in."""
 
 import secrets
+from collections import deque
 from dataclasses import dataclass, field
 
 from gate.replica import Belief
 
 TOGETHER_SECONDS = 10.0
+MOST_SHOWN = 12
 SHOWN_SECONDS = 120.0  # unanswered, an incident leaves the screen after this
 
 
@@ -22,12 +24,14 @@ class Alarmed:
 
 @dataclass(slots=True)
 class Incident:
-    """What set the gate off, one item after the other."""
+    """What set the gate off, one item after the other; only the newest are kept here, the journal has all."""
 
     id: str
     last: float
     is_trial: bool
-    alarmed: list[Alarmed] = field(default_factory=list)
+    newest: deque[Alarmed] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
+    count: int = 0
+    total: int = 0
     is_answered: bool = False
 
     def goes_on(self, now: float) -> bool:
@@ -40,7 +44,9 @@ class Incident:
 
     def add(self, alarmed: Alarmed, now: float) -> None:
         """One more item; whoever answered before is asked again."""
-        self.alarmed.append(alarmed)
+        self.newest.append(alarmed)
+        self.count += 1
+        self.total += alarmed.belief.price
         self.last = now
         self.is_answered = False
 

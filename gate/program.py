@@ -5,11 +5,12 @@ import logging
 import signal
 import sys
 from contextlib import ExitStack
+from queue import SimpleQueue
 from typing import Any
 
 from gate.alarm import Alarm
 from gate.confirming import Confirmer
-from gate.daemon import Gate, Silence, Stop
+from gate.daemon import Gate, News, Parts, Rules, Silence, Stop
 from gate.delivery import Delivery
 from gate.follower import Follower
 from gate.recorder import Recorder
@@ -41,13 +42,14 @@ def run_gate(settings: Settings) -> None:
     scanners, relay = _devices(settings.gate)
     with ExitStack() as stack:
         database = stack.enter_context(Database(settings.database_url, patience=2))
-        gate = _assemble(settings, settings.gate, database, relay, stack)
+        sys.setswitchinterval(SWITCH_SECONDS)
+        gate, news = _assemble(settings, settings.gate, database, relay, stack)
         for scanner in scanners:
-            reader = ReaderThread(scanner, gate.news.put)
+            reader = ReaderThread(scanner, news.put)
             reader.start()
             stack.callback(reader.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: gate.news.put(Stop()))
+            signal.signal(number, lambda *_: news.put(Stop()))
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it
         log.info("%s watches; screen on http://%s", settings.gate.name, settings.gate.listen)
@@ -55,9 +57,10 @@ def run_gate(settings: Settings) -> None:
     log.info("%s stopped, relay off", settings.gate.name)
 
 
-def _assemble(settings: Settings, chosen: GateSettings, database: Database, relay: Relay, stack: ExitStack) -> Gate:
-    sys.setswitchinterval(SWITCH_SECONDS)
-    name = GateName(settings.shop.store, chosen.name)
+def _assemble(
+    settings: Settings, chosen: GateSettings, database: Database, relay: Relay, stack: ExitStack
+) -> tuple[Gate, "SimpleQueue[News]"]:
+    news: SimpleQueue[News] = SimpleQueue()
     alarm = Alarm(relay, chosen.alarm.seconds)
     stack.callback(alarm.close)
     journal = stack.enter_context(Journal(chosen.journal, chosen.name))
@@ -65,23 +68,17 @@ def _assemble(settings: Settings, chosen: GateSettings, database: Database, rela
     stack.callback(replica.close)
     recorder = Recorder(journal)
     recorder.rebuild(replica)
-    gate: Gate
-    screen = ScreenProcess(_screen_arguments(settings, chosen), lambda message: _pressed(gate, message))
+    screen = ScreenProcess(_screen_arguments(settings, chosen), lambda message: _pressed(news, message))
     stack.callback(screen.stop)
-    status = Status(settings.shop, chosen, replica, journal, recorder, screen)
-    siren = chosen.alarm.unconfirmed == "siren"
-    gate = Gate(replica, recorder, alarm, status, armed=chosen.armed, siren_unconfirmed=siren)
-    source = DatabaseSource(database, name)
-    gate.confirmer = Confirmer(source, gate.news.put)
-    workers = (
-        gate.confirmer,
-        Follower(source, replica, gate.news.put, armed=chosen.armed),
-        Delivery(journal, source, gate.news.put),
-    )
-    for worker in workers:
+    source = DatabaseSource(database, GateName(settings.shop.store, chosen.name))
+    confirmer = Confirmer(source, news.put)
+    follower = Follower(source, replica, news.put, armed=chosen.armed)
+    for worker in (confirmer, follower, Delivery(journal, source, news.put)):
         worker.start()
         stack.callback(worker.stop)
-    return gate
+    status = Status(settings.shop, chosen, replica, recorder, screen)
+    rules = Rules(armed=chosen.armed, siren_unconfirmed=chosen.alarm.unconfirmed == "siren")
+    return Gate(news, Parts(replica, confirmer, alarm, recorder, status), rules), news
 
 
 def _devices(chosen: GateSettings) -> tuple[list[Scanner], Relay]:
@@ -115,6 +112,6 @@ def _screen_arguments(settings: Settings, chosen: GateSettings) -> list[str]:
     return [listen.host, str(listen.port), shop.language, shop.currency, shop.timezone.key]
 
 
-def _pressed(gate: Gate, message: dict[str, Any]) -> None:
+def _pressed(news: "SimpleQueue[News]", message: dict[str, Any]) -> None:
     if message.get("do") == "silence":
-        gate.news.put(Silence())
+        news.put(Silence())

@@ -28,6 +28,11 @@ class Recorder:
         self._next_try = 0.0
         self.fault = ""
 
+    @property
+    def waiting(self) -> int:
+        """How many entries have not reached the ledger yet."""
+        return self._journal.waiting + len(self._held)
+
     def passage(self, scan: Scan, belief: Belief | None, verdict: Verdict) -> None:
         """A unit passed, or something wants a look."""
         self._write({

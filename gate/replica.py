@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 FORMAT = 1
 TABLES = ("code", "item", "product", "head", "fact")
 SCHEMA = (
-    "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item INTEGER, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
+    "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
     "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT)",
     "CREATE TABLE product (id INTEGER PRIMARY KEY, version INTEGER, name TEXT, price INTEGER)",
     "CREATE TABLE head (store TEXT, register TEXT, seq INTEGER, hash BLOB, PRIMARY KEY (store, register))",
@@ -39,7 +39,10 @@ ADD_PRODUCT = (
     "INSERT INTO product VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " name = excluded.name, price = excluded.price, version = excluded.version WHERE excluded.version > version"
 )
-SET_HEAD = "INSERT INTO head VALUES (?, ?, ?, ?) ON CONFLICT (store, register) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+SET_HEAD = (
+    "INSERT INTO head VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (store, register) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+)
 SET_FACT = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 LOOK_UP = (
     "SELECT code.scheme, code.scope, code.text, item.id, item.state, item.version, item.serial,"

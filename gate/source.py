@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from gate.replica import Copy
+from gate.truth import Truth
 from shared import ledger, schema
 from shared.database import Database
 from shared.items import ItemState
@@ -19,16 +21,6 @@ BY_SETTINGS = "settings"  # the actor of what the settings file decides
 FETCH = 5000
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What the source says of one unit right now; `till` is the one that last had it."""
-
-    item: int
-    state: ItemState
-    version: int
-    till: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +42,11 @@ class DatabaseSource:
     def __init__(self, database: Database, gate: GateName) -> None:
         self._database = database
         self._gate = gate
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, where it is one of this machine."""
+        return self._database.file
 
     def introduce(self, *, armed: bool) -> None:
         """Make the gate known. Settings that say `armed` arm it, as long as no person decided otherwise."""

@@ -1,8 +1,7 @@
-"""What the gate tells of itself: to its screen, and through it to `/healthz`. Kept by the loop, sent when it changes."""
+"""What the gate tells of itself, to its screen and through it to `/healthz`. Kept by the loop, sent when it changes."""
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,7 +12,6 @@ from gate.recorder import Recorder
 from gate.replica import Belief, Replica
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
-from shared.journal import Journal
 from shared.settings import GateSettings, ShopSettings
 
 BEAT_SECONDS = 0.5
@@ -33,16 +31,13 @@ class Status:
     """The gate's own account of itself."""
 
     def __init__(
-        self, shop: ShopSettings, gate: GateSettings, replica: Replica, journal: Journal, recorder: Recorder, screen: Screen,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+        self, shop: ShopSettings, gate: GateSettings, replica: Replica, recorder: Recorder, screen: Screen
+    ) -> None:
         self._shop = shop
         self._gate = gate
         self._replica = replica
-        self._journal = journal
         self._recorder = recorder
         self._screen = screen
-        self._clock = clock
         self._scanners = {str(table.get("name", "")): "lost" for table in gate.scanners}
         self._followed_at: float | None = None
         self._source_fault = "not asked yet"
@@ -77,7 +72,7 @@ class Status:
 
     def fault(self, part: str, why: str) -> None:
         """Something went wrong that no part says itself; it is shown for a while."""
-        self._faults[part] = (self._clock() + FAULT_SHOWN_SECONDS, why)
+        self._faults[part] = (time.monotonic() + FAULT_SHOWN_SECONDS, why)
         self._is_new = True
 
     def passed(self, scan: Scan, belief: Belief | None, verdict: Verdict) -> None:
@@ -122,7 +117,7 @@ class Status:
             "database": _part("gone", self._source_fault),
             "scanners": scanners,
             "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.is_sounding},
-            "journal": _part("failed", journal_fault) | {"waiting": self._journal.waiting},
+            "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},
             "replica": self._replica_state(now),
         }
         faults = {part: why for part, (until, why) in self._faults.items() if now < until}
@@ -166,16 +161,22 @@ def _down(parts: dict[str, Any]) -> list[str]:
 def _incident(incident: Incident, alarm: Alarm, now: float) -> dict[str, Any]:
     items = [
         {
-            "serial": alarmed.belief.serial, "name": alarmed.belief.name, "price": alarmed.belief.price,
-            "reason": alarmed.reason, "last_till": alarmed.last_till, "scanner": alarmed.scanner, "at": alarmed.at / 1_000_000,
+            "serial": alarmed.belief.serial,
+            "name": alarmed.belief.name,
+            "price": alarmed.belief.price,
+            "reason": alarmed.reason,
+            "last_till": alarmed.last_till,
+            "scanner": alarmed.scanner,
+            "at": alarmed.at / 1_000_000,
         }
-        for alarmed in incident.alarmed
-    ]  # fmt: skip
+        for alarmed in incident.newest
+    ]
     return {
         "incident": incident.id,
         "trial": incident.is_trial,
         "sounding": alarm.is_sounding,
         "ends_in": round(alarm.ends_in(now), 1),
         "items": items,
-        "total": sum(alarmed.belief.price for alarmed in incident.alarmed),
+        "count": incident.count,
+        "total": incident.total,
     }
