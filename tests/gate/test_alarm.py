@@ -1,0 +1,118 @@
+"""The alarm: on at once, off in time, never on for too long, and on again when the board is back."""
+
+import pytest
+
+from gate.alarm import CHECK_SECONDS, GENTLE_SECONDS, HARD_MAXIMUM, Alarm
+from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
+
+
+@pytest.fixture
+def relay() -> VirtualRelay:
+    return VirtualRelay(VirtualRelayOptions(name="siren"))
+
+
+@pytest.fixture
+def alarm(relay: VirtualRelay) -> Alarm:
+    alarm = Alarm(relay, seconds=10.0)
+    alarm.tick(0.0)
+    return alarm
+
+
+def run(alarm: Alarm, start: float, end: float) -> None:
+    """Tick as the loop does, from one moment to another."""
+    now = start
+    while now < end:
+        now = min(max(alarm.tick(now), now + 0.01), end)
+    alarm.tick(end)
+
+
+def test_it_is_off_at_the_start(alarm: Alarm, relay: VirtualRelay) -> None:
+    assert not alarm.is_lost
+    assert not relay.state
+
+
+def test_it_is_on_at_once_and_off_when_its_seconds_are_over(alarm: Alarm, relay: VirtualRelay) -> None:
+    alarm.sound(1.0)
+    assert relay.state
+    run(alarm, 1.0, 10.99)
+    assert relay.state
+    run(alarm, 10.99, 11.0)
+    assert not relay.state
+
+
+def test_a_further_alarm_makes_it_last(alarm: Alarm, relay: VirtualRelay) -> None:
+    alarm.sound(0.0)
+    alarm.sound(6.0)
+    run(alarm, 6.0, 15.9)
+    assert relay.state
+    run(alarm, 15.9, 16.0)
+    assert not relay.state
+
+
+def test_the_gentle_pattern_is_a_short_pulse_and_never_shortens_an_alarm(alarm: Alarm, relay: VirtualRelay) -> None:
+    alarm.sound(0.0, gentle=True)
+    assert relay.state
+    run(alarm, 0.0, GENTLE_SECONDS)
+    assert not relay.state
+    alarm.sound(5.0)
+    alarm.sound(6.0, gentle=True)
+    run(alarm, 6.0, 14.9)
+    assert relay.state
+
+
+def test_nothing_keeps_it_on_beyond_the_hard_maximum(alarm: Alarm, relay: VirtualRelay) -> None:
+    now = 0.0
+    while now < HARD_MAXIMUM - 1:
+        alarm.sound(now)
+        now += 1.0
+        run(alarm, now - 1.0, now)
+    assert relay.state
+    run(alarm, now, HARD_MAXIMUM)
+    assert not relay.state
+
+
+def test_silence_is_at_once(alarm: Alarm, relay: VirtualRelay) -> None:
+    alarm.sound(0.0)
+    alarm.silence(0.5)
+    assert not relay.state
+
+
+def test_a_board_that_is_gone_is_a_fault_within_a_check_and_on_again_when_it_is_back_in_time(
+    alarm: Alarm, relay: VirtualRelay
+) -> None:
+    alarm.sound(0.0)
+    relay.unplug()
+    run(alarm, 0.0, 2 * CHECK_SECONDS)
+    assert alarm.is_lost
+    assert "siren" in alarm.fault
+    relay.replug()
+    run(alarm, 2 * CHECK_SECONDS, 4 * CHECK_SECONDS)
+    assert not alarm.is_lost
+    assert relay.state
+
+
+def test_a_board_that_comes_back_after_the_alarm_is_over_stays_off(alarm: Alarm, relay: VirtualRelay) -> None:
+    alarm.sound(0.0)
+    relay.unplug()
+    run(alarm, 0.0, 11.0)
+    relay.replug()
+    run(alarm, 11.0, 13.0)
+    assert not alarm.is_lost
+    assert not relay.state
+
+
+def test_an_alarm_while_the_board_is_gone_sounds_when_it_is_there(relay: VirtualRelay) -> None:
+    relay.unplug()
+    alarm = Alarm(relay, seconds=10.0)
+    alarm.tick(0.0)
+    alarm.sound(1.0)
+    assert alarm.is_lost
+    relay.replug()
+    run(alarm, 1.0, 2.0)
+    assert relay.state
+
+
+def test_closing_switches_off(alarm: Alarm, relay: VirtualRelay) -> None:
+    alarm.sound(0.0)
+    alarm.close()
+    assert not relay.state
