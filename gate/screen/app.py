@@ -1,16 +1,24 @@
-"""The screen's pages, fed by the daemon's status; `/healthz` answers from it too."""
+"""The screen's page, fed by the daemon's status; `/healthz` answers from it too."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, render_template, request, stream_with_context
 
+from gate.screen import telling
 from gate.screen.link import DaemonLine
+from gate.screen.streams import Streams
+from gate.screen.telling import Told
+from shared.pages import frame
 
 STALE_SECONDS = 2.0
-BEAT_SECONDS = 5.0
+BEAT_SECONDS = 0.5
+RETRY_MILLISECONDS = 300
+MOST_STREAMS = 16
+STREAM_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,43 @@ class ScreenSettings:
 def create_app(line: DaemonLine, settings: ScreenSettings) -> Flask:
     """The screen's server."""
     app = Flask(__name__)
+    frame.prepare(
+        app,
+        language=settings.language,
+        currency=settings.currency,
+        timezone=settings.timezone,
+        translations=[Path(__file__).with_name("translations")],
+    )
+    _add_page(app, line, settings)
+    _add_programs(app, line)
+    return app
 
+
+def _add_page(app: Flask, line: DaemonLine, settings: ScreenSettings) -> None:
+    streams = Streams(MOST_STREAMS, STREAM_SECONDS)
+
+    def told() -> Told:
+        status, age = line.newest()
+        return telling.tell(status, age, settings.timezone, stale_seconds=STALE_SECONDS)
+
+    @app.get("/")
+    def page() -> str:
+        return render_template("screen/page.html", told=told(), lost=telling.lost())
+
+    @app.get("/events")
+    def events() -> Response:
+        def stream() -> Iterator[str]:
+            with streams.enter() as may_go_on:
+                yield f"retry: {RETRY_MILLISECONDS}\n\n"
+                number = 0
+                while may_go_on():
+                    number, _ = line.wait_newer(number, BEAT_SECONDS)
+                    yield f"data: {json.dumps(told())}\n\n"
+
+        return Response(stream_with_context(stream()), mimetype="text/event-stream")
+
+
+def _add_programs(app: Flask, line: DaemonLine) -> None:
     @app.get("/healthz")
     def healthz() -> tuple[Response, int]:
         status, age = line.newest()
@@ -34,22 +78,9 @@ def create_app(line: DaemonLine, settings: ScreenSettings) -> Flask:
         health = status["health"]
         return jsonify(health), 503 if health["status"] == "down" else 200
 
-    @app.get("/events")
-    def events() -> Response:
-        return Response(_events(line), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
-
     @app.post("/silence")
     def silence() -> tuple[str, int]:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
             return "", 403
         line.say({"do": "silence"})
         return "", 204
-
-    return app
-
-
-def _events(line: DaemonLine) -> Iterator[str]:
-    number = 0
-    while True:
-        number, status = line.wait_newer(number, BEAT_SECONDS)
-        yield ": beat\n\n" if status is None else f"event: status\ndata: {json.dumps(status)}\n\n"

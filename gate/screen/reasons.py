@@ -1,0 +1,84 @@
+"""The gate's reasons in words, in the person's language."""
+
+from typing import Any
+
+from flask_babel import gettext
+
+
+def greeting(*, is_sure: bool) -> str:
+    """What to say first. An alarm is a question, not an accusation."""
+    if is_sure:
+        return gettext("Greet kindly. It may have been missed at the till.")
+    return gettext("Greet kindly, and please ask to see the receipt.")
+
+
+def alarm(reason: str) -> str:
+    """Why an item set the gate off."""
+    return {
+        "unpaid": gettext("not paid"),
+        "unconfirmed": gettext("perhaps not paid"),
+        "written_off": gettext("written off as lost or stolen"),
+    }.get(reason, reason)
+
+
+def passage(outcome: str, reason: str) -> str:
+    """What became of a passage, as a tag."""
+    if outcome == "alarm":
+        return alarm(reason).capitalize()
+    return {
+        "paid": gettext("Paid"),
+        "again": gettext("Out again"),
+        "permit": gettext("Permit"),
+        "unknown": gettext("Let through"),
+        "foreign": gettext("Ignored"),
+        "ambiguous": gettext("Not clear which"),
+        "damaged": gettext("Damaged label"),
+        "unregistered": gettext("Never received"),
+    }.get(reason, reason)
+
+
+def tone(outcome: str, reason: str) -> str:
+    """The tag's tone: `lunas`, `look`, `alarm` or none."""
+    if outcome == "alarm":
+        return "look" if reason == "unconfirmed" else "alarm"
+    return {"paid": "lunas", "ambiguous": "look", "damaged": "look", "unregistered": "look"}.get(reason, "")
+
+
+def check(reason: str) -> str:
+    """What makes something worth a look."""
+    return {
+        "ambiguous": gettext("Several items bear this serial, and not all of them are paid."),
+        "damaged": gettext("A character of the label came wrong. Let it be read once more."),
+        "unregistered": gettext("It looks like a label of this shop, but nobody received such an item."),
+    }.get(reason, "")
+
+
+def nameless(reason: str) -> str:
+    """What to call something that is no item of the shop."""
+    if reason in {"damaged", "unregistered", "ambiguous"}:
+        return gettext("A label of this shop")
+    return gettext("A product's code") if reason == "foreign" else gettext("Somebody else's label")
+
+
+def down(health: dict[str, Any]) -> list[str]:
+    """Why the gate does not watch."""
+    told = {
+        "relay": gettext("The siren's relay does not answer: nobody would hear an alarm."),
+        "journal": gettext("The journal cannot be written: what passes would be forgotten."),
+        "replica": gettext("The list of items is still empty: the gate knows nothing yet."),
+        "scanners": gettext("No scanner answers: the gate sees nothing."),
+    }
+    return [told.get(part, part) for part in health["down"]]
+
+
+def degraded(health: dict[str, Any]) -> list[str]:
+    """What is wrong while the gate watches on."""
+    lost = [name for name, part in health["scanners"].items() if part["state"] != "ok"]
+    lines = [gettext("Scanner %(name)s does not answer; the others watch.", name=name) for name in lost]
+    return lines + ([gettext("Something went wrong; it is in the gate's log.")] if health["faults"] else [])
+
+
+def details(health: dict[str, Any]) -> list[str]:
+    """What the devices themselves say, as it came."""
+    parts = [health["relay"], health["journal"], health["database"]]
+    return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())

@@ -1,0 +1,241 @@
+"""What the screen says: the daemon's status put into words, in the person's language, ready to be shown as text.
+
+Told is a plain dict, drawn by the server at first and by the page's script from then on. Its shape:
+
+    state   watching | trial | blind | check | alarm        tone  calm | quiet | look | alarm
+    first   what to say or do first                         word  what fills the screen, `about` below it
+    lines   what else there is to know                      details  what a technician wants to read
+    lights  [name, is_on] of each part                      passages  [name, tag, tone, time] of the last ones
+    act     what the button does, "" for none               ends  when the siren ends
+    clock   the shop's time                                 chime  a new text here asks for a sound, "" for none
+    sounding  whether the siren is on
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext, ngettext
+
+from gate.screen import reasons
+from shared import codes
+from shared.pages import frame, words
+
+CHECK_SECONDS = 15.0  # how long something that wants a look fills the screen
+TAIL = 4
+MOST_NAMED = 3
+
+Status = dict[str, Any]
+Told = dict[str, Any]
+
+
+def tell(status: Status | None, age: float, timezone: ZoneInfo, *, stale_seconds: float) -> Told:
+    """Put the newest status, `age` seconds old, into words; None or a stale one means that nobody watches."""
+    if status is None or age > stale_seconds:
+        return _silent(status, timezone)
+    told = _frame(status, timezone) | _state(status, timezone)
+    if status["health"]["down"] and told["state"] == "alarm":
+        told["lines"] = [*told["lines"], *reasons.down(status["health"])]
+    return told
+
+
+def lost() -> Told:
+    """What the page itself says when it hears nothing more."""
+    return _blank() | {
+        "state": "blind",
+        "tone": "look",
+        "first": gettext("Look at the receipts by hand until this is mended."),
+        "word": gettext("Not watching"),
+        "lines": [gettext("This page hears nothing from the gate. Look after its machine and the network.")],
+    }
+
+
+def _silent(status: Status | None, timezone: ZoneInfo) -> Told:
+    told = lost() | {"lines": [gettext("The gate's program says nothing. Look after its machine.")]}
+    if status is None:
+        return told
+    return told | {"gate": status["gate"], "shop": status["shop"], "passages": _passages(status, timezone)}
+
+
+def _blank() -> Told:
+    texts = dict.fromkeys(("gate", "shop", "first", "word", "about", "act", "ends", "clock", "chime"), "")
+    return texts | {"sounding": False, "lines": [], "details": [], "lights": [], "passages": []}
+
+
+def _frame(status: Status, timezone: ZoneInfo) -> Told:
+    """What stands around the state."""
+    return _blank() | {
+        "gate": status["gate"],
+        "shop": status["shop"],
+        "clock": words.clock(_time(status["time"], timezone)),
+        "lights": _lights(status["health"]),
+        "passages": _passages(status, timezone),
+    }
+
+
+def _state(status: Status, timezone: ZoneInfo) -> Told:
+    """The one state that fills the screen; the worst first."""
+    alarm = status["alarm"]
+    if alarm and not alarm["trial"]:
+        return _alarm(status, alarm)
+    if status["health"]["down"]:
+        return _blind(status["health"])
+    newest = status["passages"][0] if status["passages"] else None
+    if newest and newest["outcome"] == "check" and status["time"] - newest["at"] < CHECK_SECONDS:
+        return _check(newest)
+    return _watching(status, timezone) if status["armed"] else _trial(status, alarm)
+
+
+def _alarm(status: Status, alarm: dict[str, Any]) -> Told:
+    items = alarm["items"]
+    newest = items[0]
+    is_sure = any(item["reason"] != "unconfirmed" for item in items)
+    lines = [*_about(newest, status["currency"]), *_others(alarm, status["currency"])]
+    return {
+        "state": "alarm",
+        "tone": "alarm" if is_sure else "look",
+        "first": reasons.greeting(is_sure=is_sure),
+        "word": newest["name"] or gettext("An item"),
+        "about": reasons.alarm(newest["reason"]),
+        "lines": lines,
+        "act": gettext("Silence the siren") if alarm["sounding"] else gettext("Back to watching"),
+        "ends": _ends(alarm),
+        "chime": f"{alarm['incident']}:{alarm['count']}",
+        "sounding": alarm["sounding"],
+    }
+
+
+def _about(item: dict[str, Any], currency: str) -> list[str]:
+    price = frame.money(item["price"], currency)
+    lines = [gettext("%(price)s, serial ends in %(tail)s", price=price, tail=_tail(item["serial"]))]
+    if item["last_till"]:
+        lines.append(gettext("Last in the cart of %(till)s", till=item["last_till"]))
+    return lines
+
+
+def _others(alarm: dict[str, Any], currency: str) -> list[str]:
+    count, others = alarm["count"], alarm["items"][1:]
+    if count <= 1:
+        return []
+    named = [item["name"] or codes.printed(item["serial"]) for item in others[:MOST_NAMED]]
+    more = count - 1 - len(named)
+    if more:
+        named.append(ngettext("%(num)d more", "%(num)d more", more))
+    total = frame.money(alarm["total"], currency)
+    return [
+        gettext("Also: %(names)s", names=", ".join(named)),
+        gettext("%(count)d items, %(total)s in all", count=count, total=total),
+    ]
+
+
+def _ends(alarm: dict[str, Any]) -> str:
+    if not alarm["sounding"]:
+        return gettext("The siren is off")
+    seconds = max(1, round(alarm["ends_in"]))
+    return ngettext("Siren: %(num)d second more", "Siren: %(num)d seconds more", seconds)
+
+
+def _blind(health: dict[str, Any]) -> Told:
+    return {
+        "state": "blind",
+        "tone": "look",
+        "first": gettext("Look at the receipts by hand until this is mended."),
+        "word": gettext("Not watching"),
+        "lines": reasons.down(health),
+        "details": reasons.details(health),
+    }
+
+
+def _check(passage: dict[str, Any]) -> Told:
+    return {
+        "state": "check",
+        "tone": "look",
+        "first": gettext("Have a friendly look at this item."),
+        "word": passage["name"] or gettext("A label of this shop"),
+        "about": reasons.passage(passage["outcome"], passage["reason"]),
+        "lines": [reasons.check(passage["reason"])],
+    }
+
+
+def _watching(status: Status, timezone: ZoneInfo) -> Told:
+    health = status["health"]
+    lines = [_today(status["today"]), *_by_what_it_knows(status, timezone), *reasons.degraded(health)]
+    told = {"state": "watching", "tone": "calm", "word": gettext("Watching"), "lines": lines}
+    return told | {"details": reasons.details(health)}
+
+
+def _trial(status: Status, alarm: dict[str, Any] | None) -> Told:
+    lines = [
+        gettext("The siren stays off. What would be an alarm is written down in silence."),
+        _today(status["today"]),
+    ]
+    if alarm:
+        item = alarm["items"][0]
+        name = item["name"] or codes.printed(item["serial"])
+        lines.append(
+            gettext("Would be an alarm: %(name)s, %(reason)s", name=name, reason=reasons.alarm(item["reason"]))
+        )
+    health = status["health"]
+    told = {"state": "trial", "tone": "quiet", "word": gettext("Trial"), "lines": [*lines, *reasons.degraded(health)]}
+    return told | {"details": reasons.details(health)}
+
+
+def _today(counts: dict[str, int]) -> str:
+    passed = counts["pass"] + counts["check"]
+    if not passed and not counts["alarm"]:
+        return gettext("Nothing has passed yet today.")
+    seen = ngettext("%(num)d item passed today", "%(num)d items passed today", passed)
+    alarms = ngettext("%(num)d alarm", "%(num)d alarms", counts["alarm"])
+    return f"{seen}, {alarms}"
+
+
+def _by_what_it_knows(status: Status, timezone: ZoneInfo) -> list[str]:
+    """The database is gone; the gate goes on by its replica, whose age is said."""
+    if status["health"]["database"]["state"] == "ok":
+        return []
+    age = status["health"]["replica"]["age"]
+    if age is None:
+        return [gettext("The database does not answer. Works by what it knew when it was last here.")]
+    since = words.clock(_time(status["time"] - age, timezone))
+    return [
+        gettext(
+            "The database does not answer. Works by what it knows since %(clock)s, %(age)s.", clock=since, age=_ago(age)
+        )
+    ]
+
+
+def _ago(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return gettext("less than a minute ago")
+    if minutes < 120:  # noqa: PLR2004 - two hours are better counted in hours
+        return ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes)
+    return ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60)
+
+
+def _lights(health: dict[str, Any]) -> list[tuple[str, bool]]:
+    scanners = [(name, part["state"] == "ok") for name, part in health["scanners"].items()]
+    named = [(gettext("Scanner %(name)s", name=name), is_on) for name, is_on in scanners]
+    others = {"relay": gettext("Siren"), "journal": gettext("Journal"), "database": gettext("Database")}
+    return [*named, *((word, health[part]["state"] == "ok") for part, word in others.items())]
+
+
+def _passages(status: Status, timezone: ZoneInfo) -> list[tuple[str, str, str, str]]:
+    return [_passage(passage, timezone) for passage in status["passages"]]
+
+
+def _passage(passage: dict[str, Any], timezone: ZoneInfo) -> tuple[str, str, str, str]:
+    name = passage["name"] or reasons.nameless(passage["reason"])
+    outcome, reason = passage["outcome"], passage["reason"]
+    at = _time(passage["at"], timezone).strftime("%H.%M.%S")
+    return (name, reasons.passage(outcome, reason), reasons.tone(outcome, reason), at)
+
+
+def _tail(serial: str) -> str:
+    """As much of a serial as two people can compare: the last group of our own, the last four of others."""
+    groups = codes.printed(serial).split("-")
+    return groups[-1] if len(groups) == TAIL and codes.printed(serial) != serial else serial[-TAIL:]
+
+
+def _time(seconds: float, timezone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone(timezone)
