@@ -1,0 +1,154 @@
+"""Who is at the till: a name and a PIN, remembered by a signed cookie."""
+
+from collections.abc import Callable, Collection
+
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import bindparam, select
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as AnyResponse
+
+from pos.till_server import TillServer
+from shared import ledger, schema, staff
+from shared.pages import faults
+from shared.roles import LEADERS, SELLERS, Role
+from shared.staff import SECOND, Actor
+from shared.statements import Statement
+
+COOKIE = "lunas_till"
+LONGEST_DAY = 16 * 3600  # seconds that a sign-in holds
+WATCHERS = LEADERS | {Role.SECURITY}  # who may read the alarm log
+SIGNED_OUT = 401
+
+
+class Door:
+    """Lets people in and remembers them. The shop's key, which signs the cookie, is read when it is first needed."""
+
+    def __init__(self, server: TillServer) -> None:
+        self._database = server.database
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def actor(self) -> Actor | None:
+        """Who sent this request, None where nobody is signed in. Raises DatabaseGoneError."""
+        cookie = request.cookies.get(COOKIE)
+        if not cookie:
+            return None
+        try:
+            actor_id = str(self._key().loads(cookie, max_age=LONGEST_DAY))
+        except BadSignature:
+            return None
+        with self._database.reading() as connection:
+            return staff.person(connection, actor_id)
+
+    def remember(self, answer: AnyResponse, actor: Actor) -> AnyResponse:
+        """Sign the person in on the browser that gets this answer."""
+        value = self._key().dumps(actor.id)
+        answer.set_cookie(COOKIE, value, httponly=True, samesite="Strict", secure=request.is_secure)
+        return answer
+
+    def only(self, roles: Collection[Role]) -> Callable[[], AnyResponse | None]:
+        """Make the check that a blueprint runs before each request; it leaves the person in `g.actor`."""
+
+        def check() -> AnyResponse | None:
+            actor = self.actor()
+            if actor is None:
+                return _send_to_door()
+            if actor.role not in roles:
+                raise Forbidden
+            g.actor = actor
+            return None
+
+        return check
+
+    def _key(self) -> URLSafeTimedSerializer:
+        if self._signer is None:
+            with self._database.reading() as connection:
+                key = connection.execute(select(schema.Shop.cookie_key)).scalar_one()
+            self._signer = URLSafeTimedSerializer(key, salt=COOKIE)
+        return self._signer
+
+
+def role_name(role: Role) -> str:
+    """A role as people call it."""
+    return {
+        Role.CASHIER: gettext("Cashier"),
+        Role.SECURITY: gettext("Security"),
+        Role.CLERK: gettext("Stock clerk"),
+        Role.SERVICE: gettext("Customer service"),
+        Role.MANAGER: gettext("Manager"),
+        Role.ADMIN: gettext("Administrator"),
+    }.get(role, role.value)
+
+
+def blueprint(server: TillServer, door: Door) -> Blueprint:
+    """`/`, `/sign-in` and `/sign-out`."""
+    pages = Blueprint("door", __name__)
+
+    @pages.get("/")
+    def start() -> AnyResponse | str:
+        actor = door.actor()
+        if actor is None:
+            return redirect(url_for("door.sign_in"), 303)
+        if actor.role in WATCHERS:
+            return redirect(url_for("office.alarm_log"), 303)
+        if actor.role in SELLERS:
+            return redirect(url_for("till.page"), 303)
+        g.actor = actor
+        return render_template("door/nothing.html")
+
+    @pages.get("/sign-in")
+    def sign_in() -> str:
+        return _page(server, "", "")
+
+    @pages.post("/sign-in")
+    def try_pin() -> AnyResponse:
+        chosen, pin = request.form.get("who", ""), request.form.get("pin", "")
+        actor = staff.sign_in(server.database, chosen, pin)
+        if actor is None:
+            answer = make_response(_page(server, chosen, _why_not(server, chosen)))
+            answer.status_code = SIGNED_OUT
+            return answer
+        return door.remember(redirect(url_for("door.start"), 303), actor)
+
+    @pages.post("/sign-out")
+    def sign_out() -> AnyResponse:
+        answer = redirect(url_for("door.sign_in"), 303)
+        answer.delete_cookie(COOKIE, httponly=True, samesite="Strict")
+        return answer
+
+    return pages
+
+
+def _page(server: TillServer, chosen: str, trouble: str) -> str:
+    with server.database.reading() as connection:
+        people = staff.people(connection)
+    return render_template("door/sign_in.html", people=people, chosen=chosen, trouble=trouble)
+
+
+def _why_not(server: TillServer, chosen: str) -> str:
+    with server.database.reading() as connection:
+        if staff.person(connection, chosen) is None:
+            return gettext("Choose your name first.")
+        until, now = _LOCKED.run(connection, id=int(chosen.removeprefix("staff:"))).one()
+    seconds = -(-(until - now) // SECOND)
+    if seconds > 0:
+        return ngettext(
+            "Too many wrong PINs. This name is locked for %(num)d more second.",
+            "Too many wrong PINs. This name is locked for %(num)d more seconds.",
+            seconds,
+        )
+    return gettext("That PIN is wrong. Try again.")
+
+
+def _send_to_door() -> AnyResponse:
+    where = url_for("door.sign_in")
+    if not faults.asks_for_data():
+        return redirect(where, 303)
+    answer: Response = jsonify({"sign_in": where})
+    answer.status_code = SIGNED_OUT
+    return answer
+
+
+_S = schema.Staff.__table__.c
+_LOCKED = Statement(select(_S.locked_until, ledger.database_clock()).where(_S.id == bindparam("id")))

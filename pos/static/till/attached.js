@@ -1,0 +1,14 @@
+// Scans from the till's own serial and USB scanners, as the server hears them.
+
+// `scan(text)`: one came. `state(word)`: "" while connected, `lost` between two tries, `taken` by another window.
+export function listen(scan, state) {
+  const stream = new EventSource("/till/scans");
+  stream.addEventListener("open", () => state(""));
+  stream.addEventListener("error", () => state("lost"));
+  stream.addEventListener("message", (event) => scan(JSON.parse(event.data)));
+  // To connect again would take the scans back, and forth, and back: the window that opened last has them.
+  stream.addEventListener("taken", () => {
+    stream.close();
+    state("taken");
+  });
+}

@@ -1,0 +1,173 @@
+// The till's page: scans and keys come in here and go to the part that they mean.
+
+import { Answers } from "./answers.js";
+import { listen } from "./attached.js";
+import { Cart } from "./cart.js";
+import { Lights } from "./lights.js";
+import { Payment } from "./payment.js";
+import { ScanKeys } from "./scan_keys.js";
+import { ask, UnreachedError } from "./server.js";
+import { sound } from "./sounds.js";
+import { Turns } from "./turns.js";
+
+const at = (id) => document.getElementById(id);
+const body = document.body;
+const turns = new Turns();
+const answers = new Answers(() => turns.add(refresh));
+const cart = new Cart(JSON.parse(body.dataset.state), change);
+const payment = new Payment({ cart, send: (work) => turns.add(work), refused, done });
+let beside = ""; // an ambiguous serial whose product's code is awaited
+let isRefreshDue = false;
+
+function scan(text) {
+  closeDialogs();
+  turns.add(() => (answers.isLocked ? answers.refuse() : count(text)));
+}
+
+async function count(text) {
+  const asked = { text, beside };
+  beside = "";
+  try {
+    const { status, body: told } = await ask("/till/scan", asked);
+    if (told.answer === undefined) return fail();
+    beside = told.ambiguous ?? "";
+    cart.take(told);
+    payment.reckon();
+    if (told.level === "good") clearDone();
+    answers.show(told.answer, told.level);
+    isRefreshDue = status !== 200;
+  } catch (error) {
+    if (!(error instanceof UnreachedError)) throw error;
+    fail();
+  }
+}
+
+function fail() {
+  isRefreshDue = true;
+  answers.say("unreached", "hard");
+}
+
+function half() {
+  if (answers.isLocked) answers.refuse();
+  else answers.say("half", "soft");
+}
+
+// What the cart really holds, after an answer that did not tell.
+async function refresh() {
+  if (isRefreshDue && (await take("/till/cart"))) isRefreshDue = false;
+}
+
+function change(path, content) {
+  turns.add(async () => {
+    if (!(await take(path, content())) && !answers.isLocked) answers.say("undone", "soft");
+  });
+}
+
+// Draw the cart that the server answers with; false where it gave none.
+async function take(path, content) {
+  try {
+    const { status, body: state } = await ask(path, content);
+    if (status === 200) cart.take(state), payment.reckon();
+    return status === 200;
+  } catch (error) {
+    if (!(error instanceof UnreachedError)) throw error;
+    return false;
+  }
+}
+
+function refused(state) {
+  sound("soft");
+  cart.take(state);
+}
+
+function done(state) {
+  sound("good");
+  cart.take(state);
+  at("done").innerHTML = state.done;
+  at("done").hidden = false;
+  body.classList.add("is-done");
+  answers.clear();
+}
+
+function clearDone() {
+  at("done").hidden = true;
+  body.classList.remove("is-done");
+}
+
+function openPayment() {
+  if (answers.isLocked) return answers.insist();
+  if (payment.isOpen) return payment.other();
+  if (!cart.count) return answers.say("empty", "soft");
+  clearDone();
+  payment.open();
+}
+
+function askToCancel() {
+  if (payment.isOpen) return payment.close();
+  if (document.activeElement === at("typed")) return at("typed").blur();
+  if (!cart.count) return clearDone();
+  at("cancel").showModal();
+}
+
+function cancel() {
+  at("cancel").close();
+  change("/till/cancel", () => ({ cart: cart.id }));
+  answers.clear();
+}
+
+function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+}
+
+// Keys that a scanner cannot send; those that act even while a field has the focus.
+const KEYS = {
+  F1: () => at("help").showModal(),
+  F2: () => at("typed").focus(),
+  F9: openPayment,
+  F10: () => answers.acknowledge(),
+  Escape: askToCancel,
+};
+const CART_KEYS = {
+  ArrowDown: () => cart.step(1),
+  ArrowUp: () => cart.step(-1),
+  Delete: () => cart.takeOut(),
+};
+// Printable keys, known for a person's once nothing followed them.
+const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), 1: openPayment, 2: () => (openPayment(), payment.isOpen && payment.choose("card")) };
+
+function press(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const isModal = document.querySelector("dialog[open]");
+  const inField = document.activeElement instanceof HTMLInputElement;
+  const act = isModal ? null : (KEYS[event.key] ?? (inField ? null : CART_KEYS[event.key]));
+  // A browser's own meaning of these keys never fits a till.
+  if (act || ["F1", "F10"].includes(event.key)) event.preventDefault();
+  act?.();
+}
+
+function letter(character) {
+  if (at("cancel").open && character.toLowerCase() === "y") cancel();
+  else if (!document.querySelector("dialog[open]")) LETTERS[character]?.();
+}
+
+new ScanKeys({ scan, half, key: letter });
+window.addEventListener("keydown", press);
+at("scan-box").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = at("typed").value.trim();
+  at("typed").value = "";
+  if (text) scan(text);
+});
+at("pay-open").addEventListener("click", openPayment);
+at("cancel-no").addEventListener("click", closeDialogs);
+at("cancel-yes").addEventListener("click", cancel);
+at("help-close").addEventListener("click", closeDialogs);
+document.querySelector(".keys").addEventListener("click", (event) => {
+  const key = event.target.closest("[data-key]")?.dataset.key;
+  if (key) KEYS[key]();
+});
+
+const lights = new Lights();
+if (body.hasAttribute("data-scanners")) listen(scan, (state) => lights.scans(state));
+payment.resume();
+body.dataset.ready = "";

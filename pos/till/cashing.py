@@ -1,0 +1,116 @@
+"""From what the page says about paying to a sale's request; only the codes of its units are looked up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import Connection, select
+
+from pos.till import sale
+from pos.till.cart import CartLine, CartView
+from pos.till.sale import GoodsLine, Paid, Request, UnitLine
+from shared import schema
+from shared.codes import Scheme
+from shared.pages.faults import BadInputError
+from shared.statements import Among, Statement
+
+CASH, CARD = "cash", "card"
+LARGEST_AMOUNT = 10**15
+LONGEST_REFERENCE = 40
+CARD_NUMBER = range(13, 20)  # digits; ISO/IEC 7812
+NOTES = (1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+MOST_NOTES = 3
+CERTAINTY = (Scheme.OWN, Scheme.GS1, Scheme.MAKER)
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """What the page sends to pay; the same again is the same sale."""
+
+    cart: str
+    method: str
+    amount: int
+    reference: str
+    expected_total: int
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Tender":
+        """Check what came. Raises BadInputError in the person's language."""
+        method = body.get("method")
+        if method not in {CASH, CARD}:
+            raise BadInputError(gettext("Expected a payment by cash or card."))
+        reference = _reference(body.get("reference", "")) if method == CARD else ""
+        return cls(
+            _id(body.get("cart")), method, _amount(body.get("amount")), reference, _amount(body.get("expected_total"))
+        )
+
+    def request(self, lines: Sequence[UnitLine | GoodsLine]) -> Request:
+        """The sale's request; its hash covers what the page sent and not the lines, which are gone once it is sold."""
+        paid = Paid(self.method, self.amount, self.reference)
+        return Request(self.cart, tuple(lines), (paid,), self.expected_total, sale.hash_of(asdict(self)))
+
+
+def is_card_number(text: str) -> bool:
+    """Whether a text has the form of a payment card's number: 13 to 19 digits with a right Luhn digit."""
+    digits = text.replace(" ", "").replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) in CARD_NUMBER):
+        return False
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - Luhn's digit sum
+
+
+def likely_notes(total: int, digits: int) -> list[int]:
+    """Up to three round amounts above the total that a customer may hand over; `digits` are the currency's decimals."""
+    notes = NOTES if digits == 0 else tuple(note * 10**digits for note in (1, 5, 10, 20, 50, 100))
+    fitting = [note for note in notes if note * 20 >= total] or [notes[-1]]
+    amounts = {-(-total // note) * note for note in fitting}
+    return sorted(amounts - {total})[:MOST_NOTES]
+
+
+def sale_lines(connection: Connection, cart: CartView) -> list[UnitLine | GoodsLine]:
+    """The cart as lines of a sale, each unit by a code of its own that is registered."""
+    units = [line.item.id for line in cart.lines if line.item]
+    codes: dict[int, tuple[str, str, str]] = {}
+    for item, scheme, scope, text in _CODES.run(connection, ids=units) if units else []:
+        codes[item] = min(codes.get(item, (scheme, scope, text)), (scheme, scope, text), key=_certainty)
+    return [_line(line, codes) for line in reversed(cart.lines)]
+
+
+def _certainty(code: tuple[str, str, str]) -> int:
+    return CERTAINTY.index(Scheme(code[0]))
+
+
+def _line(line: CartLine, codes: Mapping[int, tuple[str, str, str]]) -> UnitLine | GoodsLine:
+    if line.item is None:
+        return GoodsLine(line.product.code, line.quantity)
+    scheme, scope, text = codes[line.item.id]
+    # A GS1 serial may be shorter than a bare one can be, so it is named with its GTIN, as its label does.
+    return UnitLine(f"01{scope}21{text}" if scheme == Scheme.GS1 else text, line.product.code)
+
+
+def _id(given: Any) -> str:
+    try:
+        return str(UUID(given))
+    except (ValueError, TypeError, AttributeError):
+        raise BadInputError(gettext("Expected the cart's number. Open the page again.")) from None
+
+
+def _amount(given: Any) -> int:
+    if type(given) is not int or not 0 <= given <= LARGEST_AMOUNT:
+        raise BadInputError(gettext("Expected an amount of money as a whole number."))
+    return given
+
+
+def _reference(given: Any) -> str:
+    text = given.strip() if isinstance(given, str) else ""
+    if not 0 < len(text) <= LONGEST_REFERENCE or not text.isprintable():
+        raise BadInputError(gettext("Type the terminal's reference, 1 to %(most)d characters.", most=LONGEST_REFERENCE))
+    if is_card_number(text):
+        raise BadInputError(gettext("That is a card's number. Never keep it; type the terminal's reference."))
+    return text
+
+
+_C = schema.ItemCode.__table__.c
+_CODES = Statement(select(_C.item_id, _C.scheme, _C.scope, _C.text).where(Among(_C.item_id, "ids")))

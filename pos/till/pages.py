@@ -1,0 +1,234 @@
+"""The till's page, and what it asks while somebody sells."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+
+from pos.health import health
+from pos.signing_in import Door
+from pos.till import cart, cashing, receipts, sale, telling
+from pos.till.cart import CartView
+from pos.till.cashing import Tender
+from pos.till.telling import Telling
+from pos.till_server import TillServer
+from shared.database import DatabaseGoneError
+from shared.pages import faults, words
+from shared.pages.faults import BadInputError
+from shared.roles import SELLERS
+
+LONGEST_SCAN = 2000
+LARGEST_KEY = 2**62
+REFUSED, UNPAYABLE = 409, 422
+
+
+class Desk:
+    """The one cart of this till. One change at a time, so that what is paid is what the page showed."""
+
+    def __init__(self, server: TillServer) -> None:
+        self._server = server
+        self._turn = threading.Lock()
+
+    def state(self, **more: Any) -> dict[str, Any]:
+        """The cart as the page draws it, with what else there is to tell."""
+        return self._drawn(cart.view(self._server.database, self._server.counter.register), **more)
+
+    def scan(self, text: str, beside: str) -> dict[str, Any]:
+        """Take one scan."""
+        server = self._server
+        with self._turn:
+            answer = cart.scan(server.database, server.counter, text, beside)
+        seen = cart.view(server.database, server.counter.register)
+        told = telling.tell(server.database, answer, seen, server.counter.timezone)
+        ambiguous = answer.text if answer.reason == "ambiguous" else ""
+        fresh = _key(answer.line) if answer.line and answer.level == "good" else ""
+        return self._drawn(seen, fresh=fresh, ambiguous=ambiguous, **_answer(told))
+
+    def take_out(self, line: str) -> dict[str, Any]:
+        """Take one line out."""
+        with self._turn:
+            cart.take_out(self._server.database, self._server.counter, line)
+        return self.state()
+
+    def set_quantity(self, product: int, quantity: int) -> dict[str, Any]:
+        """Change how many of one product without serials."""
+        with self._turn:
+            cart.set_quantity(self._server.database, self._server.counter, product, quantity)
+        return self.state(fresh=f"product:{product}")
+
+    def cancel(self) -> dict[str, Any]:
+        """Give everything back."""
+        with self._turn:
+            cart.cancel(self._server.database, self._server.counter, g.actor)
+        return self.state()
+
+    def pay(self, tender: Tender) -> dict[str, Any]:
+        """Sell the cart, or tell again what was sold. Raises SaleRefusedError."""
+        server = self._server
+        with self._turn:
+            seen = cart.view(server.database, server.counter.register)
+            with server.database.reading() as connection:
+                if seen.id == tender.cart and seen.lines:
+                    lines = cashing.sale_lines(connection, seen)
+                elif receipts.find(connection, tender.cart):
+                    lines = []
+                else:
+                    raise sale.SaleRefusedError("gone", gettext("This cart is closed or empty. Nothing was paid."))
+            receipt = cart.pay(server.database, server.counter, g.actor, tender.request(lines)).receipt
+        return self.state(receipt=receipt["id"], done=render_template("till/done.html", receipt=receipt))
+
+    def _drawn(self, seen: CartView, *, fresh: str = "", **more: Any) -> dict[str, Any]:
+        currency = self._server.counter.currency
+        notes = cashing.likely_notes(seen.total, words.shop_digits(currency)) if seen.lines else []
+        return {
+            "cart": render_template("till/cart.html", cart=seen, fresh=fresh),
+            "sum": render_template("till/sum.html", cart=seen),
+            "notes": render_template("till/notes.html", total=seen.total, notes=notes),
+            "cart_id": seen.id,
+            "total": seen.total,
+            "count": seen.count,
+            **more,
+        }
+
+
+def blueprint(server: TillServer, door: Door) -> Blueprint:
+    """`/till` and all below it, for those who sell."""
+    pages = Blueprint("till", __name__, url_prefix="/till")
+    desk = Desk(server)
+    pages.before_request(door.only(SELLERS))
+    _add_page(pages, server, desk)
+    _add_changes(pages, desk)
+    _add_streams(pages, server)
+    pages.register_error_handler(sale.SaleRefusedError, lambda error: _refused(desk, error))
+    return pages
+
+
+def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
+    @pages.get("")
+    def page() -> str:
+        shop = server.settings.shop
+        digits = words.shop_digits(shop.currency)
+        return render_template("till/till.html", state=desk.state(), scanners=server.scanners(), digits=digits)
+
+    @pages.get("/cart")
+    def show_cart() -> Response:
+        return jsonify(desk.state())
+
+    @pages.get("/receipt/<sale_id>")
+    def receipt(sale_id: str) -> str:
+        with server.database.reading() as connection:
+            found = receipts.find(connection, sale_id)
+        if found is None:
+            raise NotFound
+        return render_template("till/receipt.html", receipt=found)
+
+
+def _add_changes(pages: Blueprint, desk: Desk) -> None:
+    @pages.post("/scan")
+    def scan() -> Response | tuple[Response, int]:
+        body = _body()
+        text, beside = _text(body, "text"), _text(body, "beside")
+        try:
+            return jsonify(desk.scan(text, beside))
+        except DatabaseGoneError:
+            return jsonify(_answer(telling.silent_database())), faults.SILENT
+
+    @pages.post("/take-out")
+    def take_out() -> Response:
+        return jsonify(desk.take_out(_line(_body())))
+
+    @pages.post("/quantity")
+    def set_quantity() -> Response:
+        body = _body()
+        return jsonify(desk.set_quantity(_whole(body, "product"), _whole(body, "quantity")))
+
+    @pages.post("/cancel")
+    def cancel() -> Response:
+        return jsonify(desk.cancel())
+
+    @pages.post("/pay")
+    def pay() -> Response:
+        return jsonify(desk.pay(Tender.of(_body())))
+
+
+def _add_streams(pages: Blueprint, server: TillServer) -> None:
+    takers = iter(range(1, LARGEST_KEY))
+    latest = [0]
+
+    @pages.get("/status")
+    def status() -> Response:
+        parts, _ = health(server)
+        scanners = {name: part["state"] == "ok" for name, part in parts["scanners"].items()}
+        return jsonify({"database": parts["database"]["state"] == "ok", "scanners": scanners})
+
+    @pages.get("/scans")
+    def scans() -> Response:
+        latest[0] = mine = next(takers)
+
+        def events() -> Iterator[str]:
+            yield ": open\n\n"
+            for text in server.scans.stream():
+                yield f"data: {json.dumps(text)}\n\n" if text is not None else ": beat\n\n"
+            if latest[0] != mine:
+                yield "event: taken\ndata: {}\n\n"
+
+        return Response(events(), mimetype="text/event-stream")
+
+
+def _answer(told: Telling) -> dict[str, str]:
+    html = render_template("till/answer.html", told=told)
+    return {"level": told.level, "reason": told.reason, "answer": html}
+
+
+def _refused(desk: Desk, error: sale.SaleRefusedError) -> tuple[Response, int]:
+    status = UNPAYABLE if isinstance(error, sale.PaymentError) else REFUSED
+    return jsonify(desk.state(reason=error.reason, told=_why_not_paid(error))), status
+
+
+def _why_not_paid(error: sale.SaleRefusedError) -> str:
+    words_of = {
+        "price_changed": gettext("The total has changed. Tell the customer the new one, then pay again."),
+        "payment_short": gettext("That is less than the total."),
+        "payment_over": gettext("A card cannot pay more than the total."),
+        "cancelled": gettext("This cart was cancelled. Nothing was paid; start again."),
+        "other_content": gettext("This cart was paid already, in another way. Look at its receipt."),
+        "gone": gettext("This cart is closed or empty. Nothing was paid."),
+    }
+    return words_of.get(error.reason) or telling.refusal(error.reason)
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadInputError(gettext("Expected a JSON object."))
+    return body
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    text = body.get(name, "")
+    if not isinstance(text, str) or len(text) > LONGEST_SCAN:
+        raise BadInputError(gettext("Expected the text of one scan."))
+    return text
+
+
+def _whole(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    if type(value) is not int or not 0 <= value < LARGEST_KEY:
+        raise BadInputError(gettext("Expected a whole number."))
+    return value
+
+
+def _line(body: dict[str, Any]) -> str:
+    line = _text(body, "line")
+    number = line.removeprefix("product:")
+    if not number.isascii() or not number.isdigit() or int(number) >= LARGEST_KEY:
+        raise BadInputError(gettext("Expected a line of the cart."))
+    return line
+
+
+def _key(line: cart.CartLine) -> str:
+    return str(line.item.id) if line.item else f"product:{line.product.id}"
