@@ -79,7 +79,7 @@ class Copy:
 class Replica:
     """The base and the overlay. `look_up` is for the gate's loop, everything that writes for the follower's thread.
 
-    `items` is how many units it knows.
+    `is_filled` tells whether it was ever copied whole, `items` how many units it knows.
     """
 
     def __init__(self, file: Path, gate: str) -> None:
@@ -88,6 +88,7 @@ class Replica:
         self._writer = _open(file)
         self._reader = sqlite.connect(file, journal_mode="WAL")
         self._overlay: dict[int, Belief] = {}
+        self.is_filled = self.fact("epoch") is not None
         self.items = self._count()
         self._queries = {count: LOOK_UP.format(", ".join("?" * count)) for count in range(1, 9)}
 
@@ -124,11 +125,6 @@ class Replica:
         row = self._reader.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
-    @property
-    def is_filled(self) -> bool:
-        """Whether it was ever copied whole."""
-        return self.fact("epoch") is not None
-
     def apply(self, events: Sequence[Event]) -> bool:
         """Follow one register's next events; False where they do not hash on to what is known, and nothing is done."""
         if not events:
@@ -160,6 +156,7 @@ class Replica:
             self._set_fact("epoch", copy.epoch)
             if copy.armed is not None:
                 self._set_fact("armed", "yes" if copy.armed else "no")
+        self.is_filled = True
         self.items = self._count()
 
     def rows(self) -> Iterator[tuple[Any, ...]]:

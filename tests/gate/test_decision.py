@@ -8,23 +8,23 @@ from gate.decision import DEFAULT_POLICY, Outcome, Reason, Sighting, Word, decid
 from shared.codes import Miss
 from shared.items import ItemState
 
-S, R, O = ItemState, Reason, Outcome
+S, R = ItemState, Reason
 ONE_UNIT = [
-    (S.PAID, R.PAID, O.PASS),
-    (S.DEPARTED, R.AGAIN, O.PASS),
-    (S.IN_TRANSIT, R.PERMIT, O.PASS),
-    (S.IN_STOCK, R.UNPAID, O.ALARM),
-    (S.RETURNED, R.UNPAID, O.ALARM),
-    (S.QUARANTINED, R.UNPAID, O.ALARM),
-    (S.WRITTEN_OFF, R.WRITTEN_OFF, O.ALARM),
+    (S.PAID, R.PAID, Outcome.PASS),
+    (S.DEPARTED, R.AGAIN, Outcome.PASS),
+    (S.IN_TRANSIT, R.PERMIT, Outcome.PASS),
+    (S.IN_STOCK, R.UNPAID, Outcome.ALARM),
+    (S.RETURNED, R.UNPAID, Outcome.ALARM),
+    (S.QUARANTINED, R.UNPAID, Outcome.ALARM),
+    (S.WRITTEN_OFF, R.WRITTEN_OFF, Outcome.ALARM),
 ]
 NO_UNIT = [
-    (Miss.DAMAGED, R.DAMAGED, O.CHECK),
-    (Miss.UNREGISTERED, R.UNREGISTERED, O.CHECK),
-    (Miss.UNKNOWN, R.UNKNOWN, O.PASS),
-    (Miss.PRODUCT_CODE, R.FOREIGN, O.IGNORE),
-    (Miss.FOREIGN, R.FOREIGN, O.IGNORE),
-    (None, R.UNREADABLE, O.IGNORE),
+    (Miss.DAMAGED, R.DAMAGED, Outcome.CHECK),
+    (Miss.UNREGISTERED, R.UNREGISTERED, Outcome.CHECK),
+    (Miss.UNKNOWN, R.UNKNOWN, Outcome.PASS),
+    (Miss.PRODUCT_CODE, R.FOREIGN, Outcome.IGNORE),
+    (Miss.FOREIGN, R.FOREIGN, Outcome.IGNORE),
+    (None, R.UNREADABLE, Outcome.IGNORE),
 ]
 
 
@@ -50,12 +50,12 @@ def test_what_names_no_unit_never_alarms(miss: Miss | None, reason: Reason, outc
 @pytest.mark.parametrize("state", [S.IN_STOCK, S.RETURNED, S.QUARANTINED])
 def test_an_unpaid_unit_that_nobody_could_confirm_is_an_alarm_of_its_own_kind(state: ItemState) -> None:
     verdict = decide(Sighting((state,), None, Word.SILENT))
-    assert (verdict.reason, verdict.outcome) == (R.UNCONFIRMED, O.ALARM)
+    assert (verdict.reason, verdict.outcome) == (R.UNCONFIRMED, Outcome.ALARM)
 
 
 @pytest.mark.parametrize("state", [S.PAID, S.DEPARTED, S.IN_TRANSIT])
 def test_a_silent_database_never_stops_what_is_paid(state: ItemState) -> None:
-    assert decide(Sighting((state,), None, Word.SILENT)).outcome is O.PASS
+    assert decide(Sighting((state,), None, Word.SILENT)).outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize("states", list(product(ItemState, repeat=2)))
@@ -63,13 +63,13 @@ def test_a_serial_of_two_units_passes_if_both_may_alarms_if_neither_may_else_wan
     states: tuple[ItemState, ItemState],
 ) -> None:
     may_pass = [state in {S.PAID, S.DEPARTED, S.IN_TRANSIT} for state in states]
-    expected = O.PASS if all(may_pass) else (O.CHECK if any(may_pass) else O.ALARM)
+    expected = Outcome.PASS if all(may_pass) else (Outcome.CHECK if any(may_pass) else Outcome.ALARM)
     assert decide(Sighting(states)).outcome is expected
 
 
 def test_the_shop_decides_what_an_unknown_code_is_worth() -> None:
     strict = {**DEFAULT_POLICY, Reason.UNKNOWN: Outcome.CHECK}
-    assert decide(Sighting((), Miss.UNKNOWN), strict).outcome is O.CHECK
+    assert decide(Sighting((), Miss.UNKNOWN), strict).outcome is Outcome.CHECK
 
 
 def test_verdicts_are_ordered_from_harmless_to_alarm() -> None:

@@ -1,0 +1,123 @@
+"""A gate put together as its program does, but stepped by hand on a clock of the test's own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Self
+
+from gate.alarm import Alarm
+from gate.confirming import Confirmer
+from gate.daemon import Gate, News, Parts, Rules
+from gate.delivery import Delivery
+from gate.follower import Follower
+from gate.recorder import Recorder
+from gate.replica import Replica
+from gate.source import DatabaseSource, GateName
+from gate.status import Status
+from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
+from hardware.scanner import Scan
+from shared.database import Database
+from shared.journal import Journal
+from shared.settings import AlarmSettings, GateSettings, ShopSettings
+from shared.table_reader import Address
+from tests.servers.waiting import wait_until
+from tests.shop import STORE
+
+WALL = 1_790_000_000.0
+
+
+class GuardedExit:
+    """One gate with one scanner, `left`, and a virtual relay."""
+
+    def __init__(self, url: str, folder: Path, *, armed: bool = True, name: str = "gate-1") -> None:
+        self.now = 1000.0
+        self.name = name
+        self.shown: dict[str, Any] = {}
+        self._is_closed = False
+        self._database = Database(url, patience=2)
+        self.source = DatabaseSource(self._database, GateName(STORE, name))
+        self.replica = Replica(folder / f"{name}.replica", name)
+        self.journal = Journal(folder / f"{name}.journal", name)
+        self.relay = VirtualRelay(VirtualRelayOptions(name="siren"))
+        self.news: SimpleQueue[News] = SimpleQueue()
+        self.follower = Follower(self.source, self.replica, self.news.put, armed=armed)
+        self.delivery = Delivery(self.journal, self.source, self.news.put)
+        self._confirmer = Confirmer(self.source, self.news.put)
+        self._confirmer.start()
+        self._alarm = Alarm(self.relay, seconds=10.0)
+        recorder = Recorder(self.journal)
+        recorder.rebuild(self.replica)
+        settings = _settings(name, folder, armed=armed)
+        status = Status(ShopSettings(), settings, self.replica, recorder, self)
+        parts = Parts(self.replica, self._confirmer, self._alarm, recorder, status)
+        self.gate = Gate(self.news, parts, Rules(armed=armed), clock=lambda: self.now)
+        self.gate.tick()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop, as a program that ends in order; twice is fine."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._confirmer.stop()
+        self._alarm.close()
+        self.journal.close()
+        self.replica.close()
+        self._database.close()
+
+    def show(self, status: dict[str, Any]) -> None:
+        """Be the screen."""
+        self.shown = status
+
+    def sounds(self) -> bool:
+        """Whether the relay is on."""
+        return self.relay.state
+
+    def follow(self) -> None:
+        """Come level with the shop, and let the gate know."""
+        self.follower.follow()
+        self.gate.is_armed = self.gate._told_armed()
+
+    def scan(self, *texts: str) -> None:
+        """Let the scanner read labels, one after the other, and the gate decide on each."""
+        for text in texts:
+            self.gate.take(Scan(text.encode(), text, None, "left", self.now, WALL + self.now))
+            self.settle()
+
+    def settle(self) -> None:
+        """Let the gate hear what its threads have to say, until no question is open."""
+        wait_until(self._is_settled, "the source answers")
+
+    def _is_settled(self) -> bool:
+        while not self.news.empty():
+            self.gate.take(self.news.get())
+        return not self.gate._asked
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now = min(end, max(self.gate.tick(), self.now + 0.01))
+        self.gate.tick()
+
+    def deliver(self) -> None:
+        """Bring what waits into the ledger."""
+        while entries := self.journal.undelivered(100):
+            self.delivery.deliver(entries)
+        self.settle()
+
+    def journaled(self, *names: str) -> Sequence[tuple[Any, ...]]:
+        """What waits in the journal, by these facts."""
+        entries = self.journal.undelivered(1000)
+        return [tuple(entry.facts()[name] for name in names) for entry in entries]
+
+
+def _settings(name: str, folder: Path, *, armed: bool) -> GateSettings:
+    tables = ({"name": "left", "kind": "virtual"},)
+    listen = Address("127.0.0.1", 8081)
+    return GateSettings(name, listen, False, folder / "journal", armed, tables, {"kind": "virtual"}, AlarmSettings())

@@ -1,0 +1,107 @@
+"""Delivery: what the gate saw is in the ledger exactly once, whatever happens in between."""
+
+from dataclasses import replace
+
+from gate.delivery import record
+from tests.gate.conftest import OpenExit
+from tests.gate.guarded_exit import GuardedExit
+from tests.shop import WATCH, Shop
+
+
+def deliver_again(gate: GuardedExit, shop: Shop, body: str | None = None) -> None:
+    """Deliver what waits, but lose the acknowledgement; perhaps with other content."""
+    entries = gate.journal.undelivered(100)
+    for entry in entries:
+        changed = replace(entry, body=body) if body else entry
+        gate.source.take_turn(lambda turn, one=changed: record(turn, one, gate.journal.boot))  # type: ignore[misc] # a loop's own
+
+
+def test_an_entry_whose_acknowledgement_was_lost_is_recorded_once(shop: Shop, open_exit: OpenExit) -> None:
+    gate = open_exit()
+    shop.sell("SN-0001", cash=250000)
+    gate.follow()
+    gate.scan("SN-0001", "SN-0002")
+    for _ in range(3):
+        deliver_again(gate, shop)
+    gate.deliver()
+    assert shop.count("alarm") == 1
+    assert shop.history("SN-0001") == ["received", "sold", "departed"]
+    assert not shop.broken()
+
+
+def test_the_same_key_with_other_content_changes_nothing(shop: Shop, open_exit: OpenExit) -> None:
+    gate = open_exit()
+    gate.follow()
+    gate.scan("SN-0002")
+    deliver_again(gate, shop)
+    (entry,) = gate.journal.undelivered(1)
+    deliver_again(gate, shop, body=entry.body.replace("SN-0002", "SN-0003"))
+    assert shop.count("alarm", "serial = 'SN-0002'") == 1
+    assert shop.count("alarm") == 1
+
+
+def test_an_old_passage_does_not_let_a_unit_leave_that_was_sold_again_since(shop: Shop, open_exit: OpenExit) -> None:
+    gate = open_exit()
+    shop.sell("SN-0001", cash=250000)
+    gate.follow()
+    gate.now -= 1_000_000
+    gate.scan("SN-0001")
+    shop.move("SN-0001", "returned", "returned")
+    shop.move("SN-0001", "restocked", "in_stock")
+    shop.sell("SN-0001", cash=250000)
+    gate.deliver()
+    assert shop.state("SN-0001") == "paid"
+    assert not gate.sounds()
+    assert shop.count("event", "kind = 'passage' AND what = 'late'") == 1
+
+
+def test_a_unit_that_an_old_passage_let_out_unpaid_opens_a_late_incident(shop: Shop, open_exit: OpenExit) -> None:
+    gate = open_exit()
+    shop.sell("SN-0001", cash=250000)
+    gate.follow()
+    gate.now -= 1_000_000
+    gate.scan("SN-0001")
+    shop.alter("UPDATE item SET state = 'in_stock' WHERE serial = 'SN-0001'")
+    gate.deliver()
+    assert shop.count("alarm", "reason = 'late' AND state = 'late'") == 1
+    assert not gate.sounds()
+
+
+def test_one_entry_that_the_ledger_cannot_take_does_not_hold_up_the_others(shop: Shop, open_exit: OpenExit) -> None:
+    gate = open_exit()
+    gate.follow()
+    gate.scan("SN-0001")
+    facts = gate.journal.undelivered(1)[0].facts()
+    gate.journal.append({**facts, "item": 999_999_999, "product": 999_999})
+    gate.wait(5)
+    gate.scan("SN-0002")
+    gate.deliver()
+    assert gate.journal.waiting == 0
+    assert shop.count("alarm") == 2
+    assert shop.count("delivery", "substr(outcome, 1, 7) = 'refused'") == 1
+
+
+def test_two_gates_deliver_the_same_unit_s_passages_without_moving_it_twice(shop: Shop, open_exit: OpenExit) -> None:
+    shop.sell("SN-0001", cash=250000)
+    first, second = open_exit(), open_exit(name="gate-2")
+    for gate in (first, second):
+        gate.follow()
+        gate.scan("SN-0001")
+    second.deliver()
+    first.deliver()
+    assert shop.state("SN-0001") == "departed"
+    assert shop.history("SN-0001").count("departed") == 1
+    assert not shop.broken()
+
+
+def test_a_unit_received_again_after_it_left_alarms_again(shop: Shop, open_exit: OpenExit) -> None:
+    gate = open_exit()
+    shop.sell("SN-0001", cash=250000)
+    gate.follow()
+    gate.scan("SN-0001")
+    gate.deliver()
+    shop.receive(WATCH, "SN-0001")
+    gate.follow()
+    gate.wait(10)
+    gate.scan("SN-0001")
+    assert gate.sounds()
