@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import bindparam, select
 from werkzeug.exceptions import Forbidden
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from pos.till_server import TillServer
 from shared import ledger, schema, staff
 from shared.pages import faults
+from shared.pages.speech import gettext, ngettext
 from shared.roles import LEADERS, SELLERS, Role
 from shared.staff import SECOND, Actor
 from shared.statements import Statement
@@ -150,5 +150,5 @@ def _send_to_door() -> AnyResponse:
     return answer
 
 
-_S = schema.Staff.__table__.c
+_S = schema.table(schema.Staff).c
 _LOCKED = Statement(select(_S.locked_until, ledger.database_clock()).where(_S.id == bindparam("id")))

@@ -109,9 +109,9 @@ def _person(connection: Connection, actor_id: str) -> str:
     return who.name if who else ""
 
 
-_A = schema.Alarm.__table__
-_G = schema.Gate.__table__
-_P = schema.Product.__table__
+_A = schema.table(schema.Alarm)
+_G = schema.table(schema.Gate)
+_P = schema.table(schema.Product)
 _INCIDENTS = Statement(
     select(_A.c.incident)
     .group_by(_A.c.incident)

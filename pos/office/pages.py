@@ -1,7 +1,6 @@
 """The office's pages: for now the alarm log and the gates."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
@@ -10,6 +9,7 @@ from pos.office.alarms import UnknownGateError
 from pos.signing_in import WATCHERS, Door
 from pos.till_server import TillServer
 from shared import ledger
+from shared.pages.speech import gettext
 from shared.roles import LEADERS
 
 OFFICE = ("office", "office")  # the register's name and kind

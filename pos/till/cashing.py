@@ -5,15 +5,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
 from sqlalchemy import Connection, select
 
-from pos.till import sale
+from pos.till.basket import GoodsLine, Paid, Request, UnitLine, hash_of
 from pos.till.cart import CartLine, CartView
-from pos.till.sale import GoodsLine, Paid, Request, UnitLine
 from shared import schema
 from shared.codes import Scheme
 from shared.pages.faults import BadInputError
+from shared.pages.speech import gettext
 from shared.statements import Among, Statement
 
 CASH, CARD = "cash", "card"
@@ -49,7 +48,7 @@ class Tender:
     def request(self, lines: Sequence[UnitLine | GoodsLine]) -> Request:
         """The sale's request; its hash covers what the page sent and not the lines, which are gone once it is sold."""
         paid = Paid(self.method, self.amount, self.reference)
-        return Request(self.cart, tuple(lines), (paid,), self.expected_total, sale.hash_of(asdict(self)))
+        return Request(self.cart, tuple(lines), (paid,), self.expected_total, hash_of(asdict(self)))
 
 
 def is_card_number(text: str) -> bool:
@@ -112,5 +111,5 @@ def _reference(given: Any) -> str:
     return text
 
 
-_C = schema.ItemCode.__table__.c
+_C = schema.table(schema.ItemCode).c
 _CODES = Statement(select(_C.item_id, _C.scheme, _C.scope, _C.text).where(Among(_C.item_id, "ids")))

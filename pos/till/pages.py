@@ -1,17 +1,17 @@
 """The till's page, and what it asks while somebody sells."""
 
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template, request
-from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
+from pos import lookup
 from pos.health import health
 from pos.signing_in import Door
-from pos.till import cart, cashing, receipts, sale, telling
+from pos.till import cart, cashing, past_sales, telling
+from pos.till.basket import PaymentError, SaleRefusedError
 from pos.till.cart import CartView
 from pos.till.cashing import Tender
 from pos.till.telling import Telling
@@ -19,6 +19,7 @@ from pos.till_server import TillServer
 from shared.database import DatabaseGoneError
 from shared.pages import faults, words
 from shared.pages.faults import BadInputError
+from shared.pages.speech import gettext
 from shared.roles import SELLERS
 
 LONGEST_SCAN = 2000
@@ -26,22 +27,32 @@ LARGEST_KEY = 2**62
 REFUSED, UNPAYABLE = 409, 422
 
 
+class Windows:
+    """Which of the open windows the attached scanners' scans go to: the one that opened last."""
+
+    def __init__(self) -> None:
+        self._latest = object()
+
+    def enter(self) -> Callable[[], bool]:
+        """Take the scans; the function tells whether another window has them since."""
+        self._latest = mine = object()
+        return lambda: self._latest is not mine
+
+
 class Desk:
-    """The one cart of this till. One change at a time, so that what is paid is what the page showed."""
+    """The one cart of this till, drawn after each change."""
 
     def __init__(self, server: TillServer) -> None:
         self._server = server
-        self._turn = threading.Lock()
 
     def state(self, **more: Any) -> dict[str, Any]:
         """The cart as the page draws it, with what else there is to tell."""
         return self._drawn(cart.view(self._server.database, self._server.counter.register), **more)
 
     def scan(self, text: str, beside: str) -> dict[str, Any]:
-        """Take one scan."""
+        """Take one scan; `beside` is an ambiguous serial, which this scan resolves if it is a product's code."""
         server = self._server
-        with self._turn:
-            answer = cart.scan(server.database, server.counter, text, beside)
+        answer = cart.scan(server.database, server.counter, text, beside if beside and self._is_product(text) else "")
         seen = cart.view(server.database, server.counter.register)
         told = telling.tell(server.database, answer, seen, server.counter.timezone)
         ambiguous = answer.text if answer.reason == "ambiguous" else ""
@@ -50,36 +61,36 @@ class Desk:
 
     def take_out(self, line: str) -> dict[str, Any]:
         """Take one line out."""
-        with self._turn:
-            cart.take_out(self._server.database, self._server.counter, line)
+        cart.take_out(self._server.database, self._server.counter, line)
         return self.state()
 
     def set_quantity(self, product: int, quantity: int) -> dict[str, Any]:
         """Change how many of one product without serials."""
-        with self._turn:
-            cart.set_quantity(self._server.database, self._server.counter, product, quantity)
+        cart.set_quantity(self._server.database, self._server.counter, product, quantity)
         return self.state(fresh=f"product:{product}")
 
     def cancel(self) -> dict[str, Any]:
         """Give everything back."""
-        with self._turn:
-            cart.cancel(self._server.database, self._server.counter, g.actor)
+        cart.cancel(self._server.database, self._server.counter, g.actor)
         return self.state()
 
     def pay(self, tender: Tender) -> dict[str, Any]:
         """Sell the cart, or tell again what was sold. Raises SaleRefusedError."""
         server = self._server
-        with self._turn:
-            seen = cart.view(server.database, server.counter.register)
-            with server.database.reading() as connection:
-                if seen.id == tender.cart and seen.lines:
-                    lines = cashing.sale_lines(connection, seen)
-                elif receipts.find(connection, tender.cart):
-                    lines = []
-                else:
-                    raise sale.SaleRefusedError("gone", gettext("This cart is closed or empty. Nothing was paid."))
-            receipt = cart.pay(server.database, server.counter, g.actor, tender.request(lines)).receipt
+        seen = cart.view(server.database, server.counter.register)
+        with server.database.reading() as connection:
+            if seen.id == tender.cart and seen.lines:
+                lines = cashing.sale_lines(connection, seen)
+            elif past_sales.find_receipt(connection, tender.cart):
+                lines = []
+            else:
+                raise SaleRefusedError("gone", f"cart {tender.cart} is closed or empty")
+        receipt = cart.pay(server.database, server.counter, g.actor, tender.request(lines)).receipt
         return self.state(receipt=receipt["id"], done=render_template("till/done.html", receipt=receipt))
+
+    def _is_product(self, text: str) -> bool:
+        with self._server.database.reading() as connection:
+            return lookup.find_product(connection, text) is not None
 
     def _drawn(self, seen: CartView, *, fresh: str = "", **more: Any) -> dict[str, Any]:
         currency = self._server.counter.currency
@@ -103,7 +114,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     _add_page(pages, server, desk)
     _add_changes(pages, desk)
     _add_streams(pages, server)
-    pages.register_error_handler(sale.SaleRefusedError, lambda error: _refused(desk, error))
+    pages.register_error_handler(SaleRefusedError, lambda error: _refused(desk, error))
     return pages
 
 
@@ -121,7 +132,7 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
     @pages.get("/receipt/<sale_id>")
     def receipt(sale_id: str) -> str:
         with server.database.reading() as connection:
-            found = receipts.find(connection, sale_id)
+            found = past_sales.find_receipt(connection, sale_id)
         if found is None:
             raise NotFound
         return render_template("till/receipt.html", receipt=found)
@@ -156,8 +167,7 @@ def _add_changes(pages: Blueprint, desk: Desk) -> None:
 
 
 def _add_streams(pages: Blueprint, server: TillServer) -> None:
-    takers = iter(range(1, LARGEST_KEY))
-    latest = [0]
+    windows = Windows()
 
     @pages.get("/status")
     def status() -> Response:
@@ -167,13 +177,13 @@ def _add_streams(pages: Blueprint, server: TillServer) -> None:
 
     @pages.get("/scans")
     def scans() -> Response:
-        latest[0] = mine = next(takers)
+        is_taken = windows.enter()
 
         def events() -> Iterator[str]:
             yield ": open\n\n"
             for text in server.scans.stream():
                 yield f"data: {json.dumps(text)}\n\n" if text is not None else ": beat\n\n"
-            if latest[0] != mine:
+            if is_taken():
                 yield "event: taken\ndata: {}\n\n"
 
         return Response(events(), mimetype="text/event-stream")
@@ -184,21 +194,24 @@ def _answer(told: Telling) -> dict[str, str]:
     return {"level": told.level, "reason": told.reason, "answer": html}
 
 
-def _refused(desk: Desk, error: sale.SaleRefusedError) -> tuple[Response, int]:
-    status = UNPAYABLE if isinstance(error, sale.PaymentError) else REFUSED
+def _refused(desk: Desk, error: SaleRefusedError) -> tuple[Response, int]:
+    status = UNPAYABLE if isinstance(error, PaymentError) else REFUSED
     return jsonify(desk.state(reason=error.reason, told=_why_not_paid(error))), status
 
 
-def _why_not_paid(error: sale.SaleRefusedError) -> str:
+def _why_not_paid(error: SaleRefusedError) -> str:
     words_of = {
         "price_changed": gettext("The total has changed. Tell the customer the new one, then pay again."),
+        "cart_changed": gettext("The total has changed. Tell the customer the new one, then pay again."),
         "payment_short": gettext("That is less than the total."),
         "payment_over": gettext("A card cannot pay more than the total."),
         "cancelled": gettext("This cart was cancelled. Nothing was paid; start again."),
         "other_content": gettext("This cart was paid already, in another way. Look at its receipt."),
         "gone": gettext("This cart is closed or empty. Nothing was paid."),
     }
-    return words_of.get(error.reason) or telling.refusal(error.reason)
+    if error.reason in words_of:
+        return words_of[error.reason]
+    return f"{telling.refusal(error.reason)} ({error.facts.get('serial', '')})"
 
 
 def _body() -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
 from sqlalchemy import Connection
 
 from pos import lookup
@@ -11,6 +10,7 @@ from pos.till.cart import LEASE_SECONDS, Answer, CartView
 from shared import codes, ledger
 from shared.database import Database
 from shared.pages import frame
+from shared.pages.speech import gettext
 
 HARD = "hard"
 MINUTE = 60

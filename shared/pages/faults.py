@@ -3,10 +3,11 @@
 import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from shared.database import DatabaseGoneError
+from shared.pages.speech import gettext
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,9 @@ export class Answers {
   show(html, level) {
     place.innerHTML = html;
     if (level) sound(level);
-    if (level === "hard") this.lock();
+    if (level !== "hard") return;
+    this.lock();
+    place.scrollIntoView({ block: "nearest" });
   }
 
   say(name, level) {

@@ -10,7 +10,7 @@ from shared import schema
 from shared.statements import Statement
 
 
-def find(connection: Connection, sale_id: str) -> dict[str, Any] | None:
+def find_receipt(connection: Connection, sale_id: str) -> dict[str, Any] | None:
     """The receipt of a sale, its `at` as a time; None where no sale was made under this id."""
     reply = _REPLY.run(connection, id=sale_id).scalar()
     if not reply:
@@ -19,5 +19,5 @@ def find(connection: Connection, sale_id: str) -> dict[str, Any] | None:
     return {**receipt, "at": datetime.fromisoformat(receipt["at"])}
 
 
-_S = schema.Sale.__table__.c
+_S = schema.table(schema.Sale).c
 _REPLY = Statement(select(_S.reply).where(_S.id == bindparam("id")))
