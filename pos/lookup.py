@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -14,8 +14,7 @@ UNREADABLE = "unreadable"  # beside the kinds of codes.Miss: a text that no labe
 _CodeRow = tuple[str, str, str, int]  # scheme, scope, text, item's id
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRow:
+class ProductRow(NamedTuple):
     """A product as the till needs it; `price` in the currency's shop unit."""
 
     id: int
@@ -27,8 +26,7 @@ class ProductRow:
     serialised: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(NamedTuple):
     """A unit as the till needs it; the lease is (`cart`, `cart_register`, `cart_until` in µs)."""
 
     id: int
@@ -67,9 +65,19 @@ def find_items(connection: Connection, ids: Sequence[int]) -> list[ItemRow]:
     return [_item(row) for row in _ITEMS.run(connection, ids=list(ids))]
 
 
-def lock_items(connection: Connection, ids: Sequence[int]) -> list[ItemRow]:
-    """Units by id, their rows locked in the order of their ids, so that no two sales wait for each other in a ring."""
-    return [_item(row) for row in _LOCK_ITEMS.run(connection, ids=sorted(ids))]
+def lock_units(connection: Connection, texts: Sequence[str]) -> list[list[ItemRow]]:
+    """The units that each text names, in the order of the texts, their rows locked.
+
+    They are locked in the order of their ids, so that no two sales wait for each other in a ring.
+    """
+    readings = [_read(text) for text in texts]
+    units: dict[int, ItemRow] = {}
+    registered: dict[str, list[_CodeRow]] = {}
+    wanted = _wanted(readings)
+    for *row, scheme, scope, text in _LOCK_UNITS.run(connection, texts=wanted) if wanted else ():
+        unit = units.setdefault(row[7], _item(row))
+        registered.setdefault(text, []).append((scheme, scope, text, unit.id))
+    return [[units[number] for number in _items_of(reading, registered)] for reading in readings]
 
 
 def find_products(connection: Connection, keys: Sequence[str]) -> dict[str, ProductRow]:
@@ -104,10 +112,14 @@ def _read(text: str) -> codes.Reading | None:
 def _registered(connection: Connection, readings: Sequence[codes.Reading | None]) -> dict[str, list[_CodeRow]]:
     """What is registered of all codes that the readings may be, by text."""
     by_text: dict[str, list[_CodeRow]] = {}
-    wanted = {code.text for reading in readings if reading for code in reading.codes}
-    for scheme, scope, text, item in _CODES.run(connection, texts=sorted(wanted)) if wanted else ():
+    wanted = _wanted(readings)
+    for scheme, scope, text, item in _CODES.run(connection, texts=wanted) if wanted else ():
         by_text.setdefault(text, []).append((scheme, scope, text, item))
     return by_text
+
+
+def _wanted(readings: Sequence[codes.Reading | None]) -> list[str]:
+    return sorted({code.text for reading in readings if reading for code in reading.codes})
 
 
 def _items_of(reading: codes.Reading | None, registered: Mapping[str, list[_CodeRow]]) -> tuple[int, ...]:
@@ -129,9 +141,7 @@ def _product(row: Any) -> ProductRow:
 
 
 def _item(row: Any) -> ItemRow:
-    serial, state, version, expires_on, cart, cart_register, cart_until = row[8:]
-    lease = (cart, cart_register, cart_until)
-    return ItemRow(row[7], serial, state, version, expires_on, *lease, _product(row))
+    return ItemRow._make((*row[7:15], _product(row)))
 
 
 _C = schema.table(schema.ItemCode)
@@ -156,6 +166,12 @@ _items = (
 )
 _CODES = Statement(select(_C.c.scheme, _C.c.scope, _C.c.text, _C.c.item_id).where(Among(_C.c.text, "texts")))
 _ITEMS = Statement(_items)
-_LOCK_ITEMS = Statement(_items.with_for_update(of=_I))
+_LOCK_UNITS = Statement(
+    select(*_product_columns, *_item_columns, _C.c.scheme, _C.c.scope, _C.c.text)
+    .select_from(_C.join(_I, _C.c.item_id == _I.c.id).join(_P, _I.c.product_id == _P.c.id))
+    .where(Among(_C.c.text, "texts"))
+    .order_by(_I.c.id)
+    .with_for_update(of=_I)
+)
 _PRODUCTS = Statement(select(*_product_columns).where(Among(_P.c.key, "keys")))
 _PRODUCTS_BY_ID = Statement(select(*_product_columns).where(Among(_P.c.id, "ids")))

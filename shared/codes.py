@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from biip import ParseConfig, ParseError
 from biip.gs1_digital_link_uris import GS1DigitalLinkURI
@@ -27,12 +28,14 @@ SERIAL_PREFIX = re.compile(r"(?:S/N|SN)(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 MAKER_SERIAL = re.compile(r"[0-9A-Za-z\-._/]{4,40}")
 SGTIN_HEX = re.compile(r"(?:30[0-9A-Fa-f]{22}|36[0-9A-Fa-f]{50})")
 DIGITAL_LINK = re.compile(r"https?://\S+/01/[0-9]+\S*", re.IGNORECASE)
+MAYBE_GS1 = re.compile(r"[\]\x1d(0-3]|https?:|.*\x1d", re.IGNORECASE)  # spares other texts the parsing
 GTIN_FIRST = re.compile(r"01[0-9]{14}")
 PRODUCT_CODE = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 GS1_SERIAL = re.compile(r"[\x21-\x7e]{1,20}")
 GS1_CONFIG = ParseConfig(gs1_element_strings_verify_date=False)
 
 OWN_PREFIX = "LN"
+OWN_INITIALS = "Ll"
 OWN_LENGTH = 12
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CROCKFORD_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -58,8 +61,7 @@ class Miss(StrEnum):
     FOREIGN = "foreign"  # not a serial at all
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Code:
+class Code(NamedTuple):
     """One registered code. `scope` is "" for own, the 14-digit GTIN for gs1, the product's key for maker."""
 
     scheme: Scheme
@@ -117,7 +119,8 @@ def read(text: str) -> Reading:
     """Read a scanned text. Raises UnreadableTextError; its message never echoes the text."""
     clean = _clean(text)
     forms = _forms(clean)
-    return Reading(clean, forms, tuple(dict.fromkeys(code for form in forms for code in _codes(form))))
+    codes = [code for form in forms for code in _codes(form)]
+    return Reading(clean, forms, tuple(dict.fromkeys(codes) if len(codes) > 1 else codes))
 
 
 def serial_codes(serial: str, product: str, gtin: str) -> list[Code]:
@@ -202,9 +205,9 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _codes(form: str) -> Iterator[Code]:
     own = _own(form)
-    if own and own[len(OWN_PREFIX) + OWN_LENGTH] == check_character(own[len(OWN_PREFIX) : -1]):
+    if own and _own_body(own):
         yield Code(Scheme.OWN, "", own)
-    gs1 = _gs1(form)
+    gs1 = _gs1(form) if MAYBE_GS1.match(form) else None
     if gs1:
         yield gs1
     if MAKER_SERIAL.fullmatch(form):
@@ -213,6 +216,8 @@ def _codes(form: str) -> Iterator[Code]:
 
 def _own(form: str) -> str | None:
     """The text as an own serial without its dashes, look-alikes put right; None where it cannot be one."""
+    if form[:1] not in OWN_INITIALS:
+        return None
     packed = form.translate(NOT_OF_A_SERIAL).upper()
     if not packed.startswith(OWN_PREFIX) or len(packed) != len(OWN_PREFIX) + OWN_LENGTH + 1:
         return None

@@ -4,9 +4,11 @@ Only this module creates engines. Every write is a function handed to `Database.
 after a serialization failure or a deadlock.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -17,8 +19,27 @@ from sqlalchemy.pool import QueuePool
 
 from shared import sqlite
 from shared.schema import SCHEMA
+from shared.statements import Statement
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """What runs first on a connection, by use. Connections are in autocommit: transactions begin where we say so."""
+
+    reading: Statement | None
+    snapshot: Statement
+    write: Statement
+
+
+_SQLITE = _Begin(None, Statement(text("BEGIN")), Statement(text("BEGIN IMMEDIATE")))
+_POSTGRESQL = _Begin(
+    Statement(text("SELECT 1")),
+    Statement(text("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")),
+    Statement(text("BEGIN ISOLATION LEVEL READ COMMITTED")),
+)
+_COMMIT = Statement(text("COMMIT"))
 
 TRIES = 10
 TRANSIENT_STATES = {"40001", "40P01"}  # serialization failure, deadlock
@@ -54,9 +75,8 @@ class Database:
         self._turn = sqlite.WriteTurn(self.file) if self.file else None
         self._name = str(self.file) if self.file else parsed.set(drivername="postgresql").render_as_string()
         self._engine = _sqlite_engine(self.file) if self.file else _postgresql_engine(parsed, patience)
-        self._reader = self._with("", "AUTOCOMMIT")
-        self._snapshot = self._with("BEGIN", "REPEATABLE READ")
-        self._writer = self._with("BEGIN IMMEDIATE", "READ COMMITTED")
+        self._begin = _SQLITE if self.file else _POSTGRESQL
+        self._writer: Connection | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -69,18 +89,21 @@ class Database:
 
     def close(self) -> None:
         """Drop all idle connections. The object stays usable: the next use connects afresh."""
+        if self._turn:
+            with self._turn.taken_here():
+                self._drop_writer()
         self._engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for single reads, each seeing what is committed by then. Raises DatabaseGoneError."""
-        with _plain_errors(), self._reader.connect() as connection:
+        with _plain_errors(), self._connected(self._begin.reading) as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection on which all reads see the same moment. Raises DatabaseGoneError."""
-        with _plain_errors(), self._snapshot.begin() as connection:
+        with _plain_errors(), self._connected(self._begin.snapshot) as connection, _committed(connection):
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -90,7 +113,7 @@ class Database:
         """
         for attempt in range(TRIES):
             try:
-                with _plain_errors(), self._turn_to_write(), self._writer.begin() as connection:
+                with _plain_errors(), self._writing() as connection, _committed(connection):
                     return work(connection)
             except _TryAgainError:
                 time.sleep(0.002 * 2**attempt)
@@ -106,11 +129,50 @@ class Database:
         if found < SCHEMA:
             raise SchemaError(f"{self} has schema {found}, this program needs {SCHEMA}. Run: lunas init")
 
-    def _turn_to_write(self) -> AbstractContextManager[None]:
-        return self._turn.taken() if self._turn else nullcontext()
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._connected(self._begin.write) if self._turn is None else self._in_turn(self._turn)
 
-    def _with(self, begin: str, isolation: str) -> Engine:
-        return self._engine.execution_options(**({"begin": begin} if self.file else {"isolation_level": isolation}))
+    @contextmanager
+    def _in_turn(self, turn: sqlite.WriteTurn) -> Iterator[Connection]:
+        """SQLite's writers go one after the other, so that one connection, kept open, serves them all."""
+        with turn.taken():
+            writer = self._writer
+            if writer is None or not _is_at(writer.info["inode"], turn.database):
+                self._drop_writer()
+                writer = self._writer = self._engine.connect()
+            try:
+                self._begin.write.run(writer)
+                yield writer
+            except exc.DBAPIError:
+                self._drop_writer()
+                raise
+            finally:
+                if writer.in_transaction():
+                    writer.rollback()  # SQLAlchemy's own notion of one; the real one has ended
+
+    def _drop_writer(self) -> None:
+        if self._writer:
+            self._writer.invalidate()
+            self._writer.close()
+            self._writer = None
+
+    def _connected(self, first: Statement | None) -> Connection:
+        """A connection on which `first` has run. It checks the connection too: a dead one is replaced."""
+        connection = self._engine.connect()
+        if first is None:
+            return connection
+        try:
+            first.run(connection)
+        except exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                connection.close()
+                raise
+            connection.invalidate()
+            connection.close()
+            self._engine.dispose()
+            connection = self._engine.connect()
+            first.run(connection)
+        return connection
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -140,7 +202,7 @@ def _with_driver(url: str) -> URL:
     except exc.ArgumentError:
         parsed = URL.create("")
     if parsed.drivername == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
+        parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in {"sqlite", "postgresql+psycopg"} or not parsed.database:
         raise DatabaseError("database.url: expected sqlite:///FILE or postgresql://USER@HOST/NAME, got another form")
     return parsed
@@ -168,14 +230,8 @@ def _sqlite_engine(file: Path) -> Engine:
     @event.listens_for(engine, "checkout")
     def _refuse_other_file(_raw: Any, record: Any, _fairy: Any) -> None:
         # A file moved away stays open and would swallow what is written to it.
-        if not file.exists() or file.stat().st_ino != record.info["inode"]:
+        if not _is_at(record.info["inode"], file):
             raise exc.DisconnectionError(f"{file} is not the file that was opened")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        statement = connection.get_execution_options()["begin"]
-        if statement:
-            connection.exec_driver_sql(statement)
 
     return engine
 
@@ -183,10 +239,35 @@ def _sqlite_engine(file: Path) -> Engine:
 def _postgresql_engine(url: URL, patience: int) -> Engine:
     return create_engine(
         url,
-        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",
         connect_args={"connect_timeout": patience, "options": "-c lock_timeout=10s -c jit=off"},
         **POOL,
     )
+
+
+@contextmanager
+def _committed(connection: Connection) -> Iterator[None]:
+    """Commit at the end, roll back on an exception."""
+    try:
+        yield
+        _COMMIT.run(connection)
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _is_at(inode: int, file: Path) -> bool:
+    try:
+        return os.stat(file).st_ino == inode  # noqa: PTH116 - three times as fast, and before every write
+    except FileNotFoundError:
+        return False
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.connection.rollback()
+    except connection.dialect.loaded_dbapi.Error:
+        connection.invalidate()  # it is gone, and its transaction with it
 
 
 def _is_transient(error: exc.DBAPIError) -> bool:

@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -89,8 +89,13 @@ class WriteTurn:
     """
 
     def __init__(self, database: Path) -> None:
+        self.database = database
         self._path = database.with_name(database.name + "-turn")
         self._threads = threading.Lock()
+
+    def taken_here(self) -> AbstractContextManager[object]:
+        """Hold off this program's other threads only."""
+        return self._threads
 
     @contextmanager
     def taken(self) -> Iterator[None]:

@@ -5,11 +5,12 @@ compiled statement and the driver but the translation of errors.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NoReturn, Self
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exc
+from sqlalchemy import ColumnElement, Connection, Dialect, bindparam, exc
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -46,12 +47,14 @@ def _among_postgresql(among: Among, compiler: SQLCompiler, **options: object) ->
     return column + " = ANY(" + values + ")"
 
 
-@dataclass(frozen=True, slots=True)
 class Rows:
     """What a statement gave: its rows as the driver makes them, and how many rows it met or changed."""
 
-    found: list[tuple[Any, ...]]
-    rowcount: int
+    __slots__ = ("found", "rowcount")
+
+    def __init__(self, found: list[tuple[Any, ...]], rowcount: int) -> None:
+        self.found = found
+        self.rowcount = rowcount
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return iter(self.found)
@@ -81,8 +84,17 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
-    order: tuple[str, ...] | None  # of the values, where the driver wants them by position
     constants: Mapping[str, Any]
+    in_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None  # where the driver wants values by position
+
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        every = {**self.constants, **values} if self.constants else values
+        if self.in_order is None:
+            return every
+        ordered = self.in_order(every)
+        if list in map(type, ordered):
+            return [json.dumps(value) if type(value) is list else value for value in ordered]
+        return ordered
 
 
 class Statement:
@@ -94,10 +106,10 @@ class Statement:
 
     def run(self, connection: Connection, **values: Any) -> Rows:
         """Run it once; a list is bound as `Among` wants it. Raises sqlalchemy.exc.DBAPIError and its kinds."""
-        compiled = self._for(connection)
+        compiled = self._for(connection.dialect)
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(compiled.sql, _bound(values, compiled))
+            cursor.execute(compiled.sql, compiled.bound(values))
             # An open result would hold back SQLite's checkpoints.
             return Rows(list(cursor.fetchall()) if cursor.description else [], cursor.rowcount)
         except connection.dialect.loaded_dbapi.Error as error:
@@ -107,8 +119,8 @@ class Statement:
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it for every row in one call of the driver; none for no rows. Raises as `run` does."""
-        compiled = self._for(connection)
-        bound = [_bound(row, compiled) for row in rows]
+        compiled = self._for(connection.dialect)
+        bound = [compiled.bound(row) for row in rows]
         if not bound:
             return
         cursor = connection.connection.cursor()
@@ -119,25 +131,33 @@ class Statement:
         finally:
             cursor.close()
 
-    def _for(self, connection: Connection) -> _Compiled:
-        name = connection.dialect.name
-        if name not in self._compiled:
-            compiled = self._clause.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    def sql(self, dialect: Dialect) -> str:
+        """The statement as this dialect's driver gets it."""
+        return self._for(dialect).sql
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        name = dialect.name
+        known = self._compiled.get(name)
+        if known is None:
+            compiled = self._clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
             if not isinstance(compiled, SQLCompiler):
                 raise TypeError(f"expected a statement on rows, got {type(self._clause).__name__}")
             constants = {key: value for key, value in compiled.params.items() if value is not None}
-            order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
-            self._compiled[name] = _Compiled(str(compiled), order, constants)
-        return self._compiled[name]
+            known = self._compiled[name] = _Compiled(str(compiled), constants, _in_order(compiled.positiontup))
+        return known
 
 
-def _bound(values: Mapping[str, Any], compiled: _Compiled) -> Any:
-    every = {**compiled.constants, **values} if compiled.constants else values
-    if compiled.order is None:
-        return every
-    return [json.dumps(value) if type(value) is list else value for value in map(every.__getitem__, compiled.order)]
+def _in_order(names: Sequence[str] | None) -> Callable[[Mapping[str, Any]], tuple[Any, ...]] | None:
+    if names is None:
+        return None
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
-def _raise_translated(connection: Connection, sql: str, error: Exception) -> NoReturn:
-    base = connection.dialect.loaded_dbapi.Error
-    raise exc.DBAPIError.instance(sql, None, error, base, dialect=connection.dialect) from error
+def _raise_translated(connection: Connection, sql: str, error: Any) -> NoReturn:
+    dialect = connection.dialect
+    is_gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    raise exc.DBAPIError.instance(
+        sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=is_gone, dialect=dialect
+    ) from error

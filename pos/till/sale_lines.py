@@ -69,26 +69,21 @@ def _day(now: int, timezone: ZoneInfo) -> date:
     return datetime.fromtimestamp(now / MICROSECONDS, timezone).date()
 
 
-def _locked_units(connection: Connection, units: Sequence[UnitLine]) -> list[ItemRow]:
+def _locked_units(connection: Connection, lines: Sequence[UnitLine]) -> list[ItemRow]:
     """The unit of each line, in the order of the lines."""
-    if not units:
-        return []
-    named = lookup.name_texts(connection, [line.serial for line in units])
-    ids = [_one_unit(connection, line, name) for line, name in zip(units, named, strict=True)]
-    locked = {item.id: item for item in lookup.lock_items(connection, ids)}
-    return [locked[number] for number in ids]
+    candidates = lookup.lock_units(connection, [line.serial for line in lines])
+    return [_one_unit(connection, line, units) for line, units in zip(lines, candidates, strict=True)]
 
 
-def _one_unit(connection: Connection, line: UnitLine, named: Named) -> int:
-    if not named.items:
+def _one_unit(connection: Connection, line: UnitLine, candidates: Sequence[ItemRow]) -> ItemRow:
+    if not candidates:
+        named = lookup.name_texts(connection, [line.serial])[0]
         raise SaleRefusedError(*_why_missing(named), serial=line.serial)
-    if len(named.items) == 1 and not line.product:
-        return named.items[0]
-    candidates = lookup.find_items(connection, named.items)
-    fitting = [item for item in candidates if not line.product or item.product.key == codes.product_key(line.product)]
+    key = codes.product_key(line.product)
+    fitting = [unit for unit in candidates if not key or unit.product.key == key]
     if len(fitting) == 1:
-        return fitting[0].id
-    listed = [{"serial": item.serial, "product": item.product.code} for item in candidates]
+        return fitting[0]
+    listed = [{"serial": unit.serial, "product": unit.product.code} for unit in candidates]
     if fitting:
         why = "this serial is on units of several products: scan the shop's label, or name the product beside it"
         raise SaleRefusedError("ambiguous", why, serial=line.serial, candidates=listed)

@@ -1,0 +1,194 @@
+"""Settings: one file, every mistake at once."""
+
+from pathlib import Path
+
+import pytest
+
+from shared import settings
+from shared.settings import SettingsError
+
+FULL = """
+[shop]
+name = "Toko Contoh"
+store = "main"
+currency = "IDR"
+language = "id"
+timezone = "Asia/Jakarta"
+[database]
+url = "sqlite:///lunas.db"
+[till]
+name = "till-1"
+listen = "127.0.0.1:8080"
+[[till.scanner]]
+name = "counter"
+kind = "serial"
+port = "/dev/ttyUSB0"
+baud = 9600
+[gate]
+name = "gate-1"
+listen = "127.0.0.1:8081"
+journal = "gate-1.journal"
+armed = true
+[[gate.scanner]]
+name = "left"
+kind = "serial"
+port = "/dev/ttyUSB1"
+[gate.relay]
+kind = "lcus"
+port = "/dev/ttyUSB2"
+channel = 1
+[gate.alarm]
+seconds = 10
+"""
+GATE = '[[gate.scanner]]\nkind = "virtual"\n[gate.relay]\nkind = "virtual"\n'
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "lunas.toml"
+    file.write_text(text)
+    return file
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(SettingsError) as wrong:
+        settings.load(write(folder, text))
+    prefix = f"{folder / 'lunas.toml'}: "
+    assert all(mistake.startswith(prefix) for mistake in wrong.value.mistakes)
+    return [mistake.removeprefix(prefix) for mistake in wrong.value.mistakes]
+
+
+def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
+    chosen = settings.load(write(tmp_path, FULL))
+    assert chosen.shop.name == "Toko Contoh"
+    assert chosen.shop.timezone.key == "Asia/Jakarta"
+    assert chosen.till.scanners == ({"name": "counter", "kind": "serial", "port": "/dev/ttyUSB0", "baud": 9600},)
+    assert chosen.gate is not None
+    assert chosen.gate.armed
+    assert chosen.gate.alarm.seconds == 10
+    assert chosen.gate.relay == {"kind": "lcus", "port": "/dev/ttyUSB2", "channel": 1}
+    assert str(chosen.gate.listen) == "127.0.0.1:8081"
+
+
+def test_an_empty_file_gives_a_till_of_the_defaults_and_no_gate(tmp_path: Path) -> None:
+    chosen = settings.load(write(tmp_path, ""))
+    assert (chosen.till.name, str(chosen.till.listen), chosen.gate) == ("till-1", "127.0.0.1:8080", None)
+
+
+def test_a_new_gate_is_in_trial(tmp_path: Path) -> None:
+    chosen = settings.load(write(tmp_path, GATE))
+    assert chosen.gate is not None
+    assert not chosen.gate.armed
+
+
+def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, FULL)
+    monkeypatch.chdir("/")
+    chosen = settings.load(tmp_path / "lunas.toml")
+    assert chosen.database_url == f"sqlite:///{tmp_path / 'lunas.db'}"
+    assert chosen.gate is not None
+    assert chosen.gate.journal == tmp_path / "gate-1.journal"
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/shop.db", "postgresql://lunas@host/shop", "postgresql+psycopg://u@/s"])
+def test_database_urls_that_stand(tmp_path: Path, url: str) -> None:
+    assert settings.load(write(tmp_path, f'[database]\nurl = "{url}"')).database_url == url
+
+
+def test_every_mistake_is_reported_at_once(tmp_path: Path) -> None:
+    text = """
+    shopp = 1
+    [shop]
+    nam = "Toko"
+    currency = "rupiah"
+    language = "jv"
+    timezone = "Asia/Atlantis"
+    store = "main store"
+    [database]
+    url = "mysql://x/y"
+    [till]
+    name = ""
+    listen = "8080"
+    insecure = "yes"
+    scanner = 5
+    [gate]
+    listen = "0.0.0.0:8081"
+    [gate.alarm]
+    seconds = 600
+    unconfirmed = "bell"
+    """
+    found = mistakes(tmp_path, text)
+    for expected in (
+        "shop.nam: unknown; did you mean 'name'?",
+        "shop.currency: expected text of 1 to 3 characters",
+        "shop.language: expected one of id, en",
+        "shop.timezone: expected a zone such as Asia/Jakarta, got 'Asia/Atlantis'",
+        "shop.store: expected letters, digits, - _ . only",
+        "database.url: expected sqlite:///FILE or postgresql://USER@HOST/NAME, got mysql",
+        "till.name: expected text of 1 to 40 characters, got ''",
+        'till.listen: expected "HOST:PORT"',
+        "till.insecure: expected true or false, got 'yes'",
+        "till.scanner: expected tables [[till.scanner]], got 5",
+        "gate.scanner: expected at least one [[gate.scanner]]",
+        "gate.relay: expected [gate.relay] with a kind",
+        "gate.listen: 0.0.0.0:8081 can be reached from other machines without TLS",
+        "gate.alarm.seconds: expected a number from 0.2 to 60, got 600",
+        "gate.alarm.unconfirmed: expected one of chime, siren, got 'bell'",
+        "shopp: unknown; did you mean 'shop'?",
+    ):
+        assert sum(mistake.startswith(expected) for mistake in found) == 1, (expected, found)
+    assert len(found) == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('shop = "x"', "shop: expected a table [shop], got 'x'"),
+        ("[shop]\nname = 5", "shop.name: expected text of 1 to 80 characters, got 5"),
+        ('[shop]\nname = "a\\u0007b"', "shop.name: expected text"),
+        ('[shop]\ncurrency = "idr"', "shop.currency: expected three capital letters such as IDR"),
+        ('[shop]\ntimezone = "/etc/passwd"', "shop.timezone: expected a zone"),
+        ('[shop]\nbanana = "x"', "shop.banana: unknown; known here: currency, language, name, store, timezone"),
+        ('[database]\nurl = "sqlite://"', "database.url: expected sqlite:///FILE"),
+        ('[database]\nurl = "lunas.db"', "database.url: expected sqlite:///FILE"),
+        ('[database]\nurl = "postgresql+psycopg2://u@h/d"', "database.url: expected sqlite:///FILE"),
+        ('[till]\nlisten = "127.0.0.1:0"', "till.listen: expected"),
+        ('[till]\nlisten = "127.0.0.1:65536"', "till.listen: expected"),
+        ('[till]\nlisten = "127.0.0.1:٨٠"', "till.listen: expected"),
+        ('[till]\nlisten = "0.0.0.0:80"', "till.listen: 0.0.0.0:80 can be reached"),
+        ('[till]\nlisten = "[::]:80"', "till.listen: [::]:80 can be reached"),
+        ('[[till.scanner]]\nname = "a"\n[[till.scanner]]\nname = "a"', "till.scanner: expected a different name"),
+        (GATE + "[gate.alarm]\nseconds = true", "gate.alarm.seconds: expected a number"),
+        ("[shop", "is not TOML"),
+    ],
+)
+def test_a_mistake_says_what_was_expected(tmp_path: Path, text: str, expected: str) -> None:
+    (found,) = mistakes(tmp_path, text)
+    assert found.startswith(expected)
+
+
+@pytest.mark.parametrize("listen", ["localhost:8080", "127.0.0.9:1", "[::1]:65535"])
+def test_loopback_is_open_to_nobody_else(tmp_path: Path, listen: str) -> None:
+    chosen = settings.load(write(tmp_path, f'[till]\nlisten = "{listen}"'))
+    assert chosen.till.listen.is_loopback
+    assert str(chosen.till.listen) == listen
+
+
+def test_an_open_door_has_to_be_asked_for(tmp_path: Path) -> None:
+    chosen = settings.load(write(tmp_path, '[till]\nlisten = "0.0.0.0:80"\ninsecure = true'))
+    assert not chosen.till.listen.is_loopback
+
+
+def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=f"expected {tmp_path}/no.toml"):
+        settings.find(tmp_path / "no.toml")
+    file = tmp_path / "lunas.toml"
+    file.write_bytes(b'[shop]\nname = "\xff"')
+    with pytest.raises(SettingsError, match="cannot be read"):
+        settings.load(file)
+    assert settings.find(file) == file
+
+
+def test_the_file_is_looked_for_here_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "")
+    assert settings.find(None) == Path("lunas.toml")

@@ -1,0 +1,49 @@
+"""Fixtures of shops on both engines; a folder's conftest.py takes what it needs."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.postgres import PostgresCluster
+from tests.shop import BAG, WATCH, Shop
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one empty shop in a file, to copy."""
+    file = tmp_path_factory.mktemp("template") / "shop.db"
+    Shop(f"sqlite:///{file}").database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresCluster) -> str:
+    """Make one empty shop in PostgreSQL, to copy; give the database's name."""
+    url = postgres.create_database()
+    Shop(url).database.close()
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shop_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Make an empty shop; the test runs once on each engine."""
+    if request.param == "sqlite":
+        file = tmp_path / "shop.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    postgres: PostgresCluster = request.getfixturevalue("postgres")
+    url = postgres.create_database(template=request.getfixturevalue("postgres_template"))
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
+def shop(shop_url: str) -> Iterator[Shop]:
+    """Open a shop that sells a watch by serial (150000) and bags (500); the watches WATCH-1 to WATCH-5 are in stock."""
+    with Shop(shop_url, is_ready=True) as opened:
+        opened.list_products((WATCH, "Arloji", "150000"), (BAG, "Kantong", "500"))
+        opened.receive(WATCH, "WATCH-1", "WATCH-2", "WATCH-3", "WATCH-4", "WATCH-5")
+        yield opened
