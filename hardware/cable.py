@@ -34,6 +34,18 @@ class Cable:
         """Whether the path leads anywhere."""
         return self._ends is not None
 
+    @property
+    def far_end(self) -> int:
+        """The descriptor of the end that is not the program's, for who must wait on it without a thread's detour.
+
+        Raises:
+            DeviceLost: the cable is unplugged.
+        """
+        ends = self._ends
+        if ends is None:
+            raise DeviceLost(f"the cable at {self.path} is unplugged")
+        return ends[0]
+
     def send(self, data: bytes, timeout: float = 1.0) -> None:
         """Let bytes arrive at the program's end, in order.
 

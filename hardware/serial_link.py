@@ -81,7 +81,7 @@ class SerialLink:
         """
         line = self._open_line()
         try:
-            line.write(data)
+            line.write(data[self._write_at_once(data) :])
         except _FAULTS as error:
             raise self._lost(error) from error
 
@@ -134,6 +134,15 @@ class SerialLink:
         if not data:
             raise ConnectionResetError("it is readable but gives nothing")
         return data
+
+    def _write_at_once(self, data: bytes) -> int:
+        # pyserial's own write waits in a loop of selects, which an alarm should not; a few bytes nearly always fit.
+        if self._descriptor is None:
+            return 0
+        try:
+            return os.write(self._descriptor, data)
+        except BlockingIOError:
+            return 0
 
     def _hung_up(self) -> bool:
         if any(event & _GONE for _, event in self._poll.poll(0)):

@@ -5,7 +5,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright  # noqa: A004 - Playwright's own
 
 from shared import staff
 from shared.roles import Role
@@ -57,7 +57,9 @@ def run() -> Row:
         samples = scan_all(page)[WARM_UP:]
     timing = Timing("scanner's Enter to the frame with the row", samples)
     p95 = statistics.quantiles(samples, n=20)[-1]
-    return Row("till: scan to row visible in Chromium", [timing], [Check("p95", p95 * 1e3, 50.0, "ms", is_ceiling=True)])
+    return Row(
+        "till: scan to row visible in Chromium", [timing], [Check("p95", p95 * 1e3, 50.0, "ms", is_ceiling=True)]
+    )
 
 
 def sign_in(page: Page, address: str) -> None:
@@ -75,8 +77,18 @@ def scan_all(page: Page) -> list[float]:
     for number in range(SCANS + WARM_UP):
         if number and number % LONGEST_CART == 0:
             page.evaluate("() => fetch('/till/cancel', { method: 'POST', body: '{}' })")
-        page.keyboard.type(f"SN-{number:06d}", delay=KEY_MILLISECONDS)
-        page.keyboard.press("Enter")
-        page.wait_for_function(f"() => window.seen.length > {number}")
+        while not scanned(page, f"SN-{number:06d}", number):
+            pass  # the machine stalled between two keys: the page says "half scan", and a cashier scans again
     seen: list[float] = page.evaluate("() => window.seen")
     return [milliseconds / 1000 for milliseconds in seen]
+
+
+def scanned(page: Page, serial: str, before: int) -> bool:
+    """Type one serial as a scanner does; whether its row came."""
+    page.keyboard.type(serial, delay=KEY_MILLISECONDS)
+    page.keyboard.press("Enter")
+    try:
+        page.wait_for_function(f"() => window.seen.length > {before}", timeout=3000)
+    except TimeoutError:
+        return False
+    return True
