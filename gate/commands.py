@@ -9,7 +9,7 @@ from shared.command import Failure, load_settings
 @click.pass_context
 def gate(context: click.Context) -> None:
     """Watch the exit, until it is stopped."""
-    from gate.program import run_gate  # noqa: PLC0415 - `lunas --help` needs none of it
+    from gate.program import run_gate  # noqa: PLC0415 - the command's help needs none of it
     from shared.journal import JournalError  # noqa: PLC0415 - as above
 
     try:

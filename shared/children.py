@@ -11,4 +11,4 @@ def start_child(command: Sequence[str], *, signal: str = "TERM", **options: Any)
     The kernel goes by the thread that started the child, so call this in a thread that lives as long as the program.
     `setpriv` of util-linux sets it and then becomes the command, so the pid is the command's.
     """
-    return subprocess.Popen(["setpriv", "--pdeathsig", signal, "--", *command], **options)
+    return subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig", signal, "--", *command], **options)

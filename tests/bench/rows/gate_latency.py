@@ -16,8 +16,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from hardware.cable import Cable
-from tests.bench.rows.sale import disk
 from tests.bench.row import Check, Row, Timing
+from tests.bench.rows.sale import disk
 from tests.conftest import unused_port
 from tests.servers.program import Program
 from tests.shop import WATCH, Shop
