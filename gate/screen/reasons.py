@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext
+from shared.pages.speech import gettext
 
 
 def greeting(*, is_sure: bool) -> str:

@@ -15,11 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, ngettext
-
 from gate.screen import reasons
 from shared import codes
 from shared.pages import frame, words
+from shared.pages.speech import gettext, ngettext
 
 CHECK_SECONDS = 15.0  # how long something that wants a look fills the screen
 TAIL = 4
