@@ -53,6 +53,7 @@ class Desk:
         """Take one scan; `beside` is an ambiguous serial, which this scan resolves if it is a product's code."""
         server = self._server
         answer = cart.scan(server.database, server.counter, text, beside if beside and self._is_product(text) else "")
+        g.has_scanned = True
         seen = cart.view(server.database, server.counter.register)
         told = telling.tell(server.database, answer, seen, server.counter.timezone)
         ambiguous = answer.text if answer.reason == "ambiguous" else ""
@@ -115,6 +116,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     _add_changes(pages, desk)
     _add_streams(pages, server)
     pages.register_error_handler(SaleRefusedError, lambda error: _refused(desk, error))
+    pages.register_error_handler(DatabaseGoneError, _silent)
     return pages
 
 
@@ -140,13 +142,9 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
 
 def _add_changes(pages: Blueprint, desk: Desk) -> None:
     @pages.post("/scan")
-    def scan() -> Response | tuple[Response, int]:
+    def scan() -> Response:
         body = _body()
-        text, beside = _text(body, "text"), _text(body, "beside")
-        try:
-            return jsonify(desk.scan(text, beside))
-        except DatabaseGoneError:
-            return jsonify(_answer(telling.silent_database())), faults.SILENT
+        return jsonify(desk.scan(_text(body, "text"), _text(body, "beside")))
 
     @pages.post("/take-out")
     def take_out() -> Response:
@@ -197,6 +195,16 @@ def _answer(told: Telling) -> dict[str, str]:
 def _refused(desk: Desk, error: SaleRefusedError) -> tuple[Response, int]:
     status = UNPAYABLE if isinstance(error, PaymentError) else REFUSED
     return jsonify(desk.state(reason=error.reason, told=_why_not_paid(error))), status
+
+
+def _silent(error: DatabaseGoneError) -> Response:
+    """A scan is answered as one; all else as everywhere."""
+    answer = faults.silent(error)
+    if request.endpoint == "till.scan":
+        told = telling.silent_database(may_have_counted=g.get("has_scanned", False))
+        answer = jsonify(_answer(told))
+        answer.status_code = faults.SILENT
+    return answer
 
 
 def _why_not_paid(error: SaleRefusedError) -> str:

@@ -47,8 +47,11 @@ def tell(database: Database, answer: Answer, cart: CartView, timezone: ZoneInfo)
     return Telling("good", "", line.product.name, serial, price=line.product.price, quantity=line.quantity)
 
 
-def silent_database() -> Telling:
-    """The answer where the database gave none."""
+def silent_database(*, may_have_counted: bool) -> Telling:
+    """The answer where the database gave none; `may_have_counted`: it went away after it had taken the scan."""
+    if may_have_counted:
+        detail = gettext("The database does not answer. Look into the cart before you scan again.")
+        return Telling(HARD, "database", gettext("Scan again: this scan may not have counted"), detail=detail)
     detail = gettext("The database does not answer. Nothing was added to the cart.")
     return Telling(HARD, "database", gettext("Scan again: this scan did not count"), detail=detail)
 

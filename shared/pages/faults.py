@@ -40,7 +40,7 @@ class BadInputError(ValueError):
 def register(app: Flask) -> None:
     """Answer every fault of `app` with a plain page, or with a problem document where a program asks."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DatabaseGoneError, _silent)
+    app.register_error_handler(DatabaseGoneError, silent)
     app.register_error_handler(BadInputError, lambda error: tell(BAD_REQUEST, str(error)))
 
 
@@ -75,6 +75,7 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
-def _silent(error: DatabaseGoneError) -> Response:
+def silent(error: DatabaseGoneError) -> Response:
+    """The answer where the database gave none."""
     log.warning("%s", error)
     return tell(SILENT)

@@ -1,0 +1,96 @@
+"""A till that runs as it does in a shop: `lunas till` as a process, a SQLite file, Chromium before it."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from hardware.cable import Cable
+from shared import staff
+from shared.roles import Role
+from tests.browser.counter import GONE, PIN, Counter
+from tests.servers.chromium import PageOpener
+from tests.servers.program import Program
+from tests.shop import Shop
+
+PEOPLE = {"Sari": Role.CASHIER, "Rina": Role.MANAGER, "Budi": Role.SECURITY}
+PRODUCTS = [
+    ("SHOE", "Sepatu Jelajah", "689000"),
+    ("WATCH", "Jam Senja", "1250000"),
+    ("KETTLE", "Ketel Uap", "315000"),
+    ("BAG", "Kantong belanja", "2000"),
+]
+UNITS = {"SHOE": "SHOE-0001", "WATCH": "WATCH-0001", "KETTLE": "KETTLE-0001"}
+
+
+@pytest.fixture
+def empty_shop(sqlite_url: str) -> Iterator[Shop]:
+    """Open a shop in which nobody works yet."""
+    with Shop(sqlite_url) as shop:
+        yield shop
+
+
+@pytest.fixture
+def shop(empty_shop: Shop) -> Shop:
+    """Open a shop with three people, three units of three products, a shared serial and carrier bags."""
+    prices = {
+        "SHOE": ("Sepatu Jelajah", "689000"),
+        "WATCH": ("Jam Senja", "1250000"),
+        "KETTLE": ("Ketel Uap", "315000"),
+    }
+    empty_shop.list_products(*((code, *rest) for code, rest in prices.items()), ("BAG", "Kantong belanja", "2000"))
+    for product, serial in UNITS.items():
+        empty_shop.receive(product, serial)
+    empty_shop.receive("SHOE", "12345")
+    empty_shop.receive("WATCH", "12345")
+    for name, role in PEOPLE.items():
+        empty_shop.in_office(partial(staff.add_person, name=name, role=role, pin=PIN))
+    return empty_shop
+
+
+@pytest.fixture
+def start_till(
+    start_program: Callable[..., Program], free_port: Callable[[], int], tmp_path: Path, open_page: PageOpener
+) -> Callable[..., Counter]:
+    """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one."""
+
+    def start(shop: Shop, scanner: Path | None = None) -> Counter:
+        port = free_port()
+        settings = shop.write_settings(tmp_path, port)
+        if scanner:
+            with settings.open("a") as file:
+                file.write(f'[[till.scanner]]\nname = "counter"\nkind = "serial"\nport = "{scanner}"\n')
+        program = start_program("--config", str(settings), "till")
+        address = f"127.0.0.1:{port}"
+        program.wait_until_healthy(address)
+        return Counter(f"http://{address}", shop, program, open_page)
+
+    return start
+
+
+@pytest.fixture
+def counter(shop: Shop, start_till: Callable[..., Counter]) -> Counter:
+    """Start the shop's till."""
+    return start_till(shop)
+
+
+@pytest.fixture
+def scanner(tmp_path: Path) -> Iterator[Cable]:
+    """Lay the cable of a serial scanner."""
+    with Cable(tmp_path / "scanner") as cable:
+        yield cable
+
+
+@pytest.fixture
+def hidden_database(shop: Shop) -> Iterator[Callable[[], None]]:
+    """Give a function that takes the database's file away; it is back after the test."""
+    file = shop.database.file
+    assert file is not None
+
+    def hide() -> None:
+        file.rename(file.with_suffix(GONE))
+
+    yield hide
+    if file.with_suffix(GONE).exists():
+        file.with_suffix(GONE).rename(file)

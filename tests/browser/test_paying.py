@@ -1,0 +1,173 @@
+"""Paying, with no mouse; one sale whatever the network does."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.counter import Counter, answer, lines, scan
+
+pytestmark = pytest.mark.browser
+
+
+def pay_cash(page: Page, amount: str) -> None:
+    page.keyboard.press("F9")
+    page.keyboard.type(amount, delay=90)
+    page.keyboard.press("Enter")
+
+
+def test_scan_pay_done_by_keyboard_only(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    scan(page, "BAG")
+    page.keyboard.press("F9")
+    page.keyboard.type("700000", delay=90)
+    expect(page.locator("#change")).to_have_text("Rp9.000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#given-back")).to_have_text("Rp9.000")
+    expect(page.locator("#receipt-number")).to_have_text("till-1-000001")
+    assert lines(page) == []
+    assert counter.shop.state("SHOE-0001") == "paid"
+    scan(page, "WATCH-0001")
+    expect(page.locator("#done")).to_be_hidden()
+    assert lines(page) == ["Jam Senja"]
+
+
+def test_less_than_the_total_is_told_and_pays_nothing(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    pay_cash(page, "600000")
+    expect(page.locator("#pay-told")).to_have_text("That is less than the total.")
+    expect(page.locator("#change-row")).to_contain_text("Still missing")
+    assert counter.shop.count("sale") == 0
+
+
+def test_a_note_is_one_press(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    page.keyboard.press("F9")
+    page.get_by_role("button", name="Rp700.000").click()
+    expect(page.locator("#change")).to_have_text("Rp11.000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#given-back")).to_have_text("Rp11.000")
+
+
+def test_a_card_pays_by_the_terminals_reference(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    page.keyboard.press("F9")
+    page.keyboard.press("F9")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pay-told")).to_have_text("Type the terminal's reference.")
+    page.keyboard.type("4111 1111 1111 1111", delay=90)
+    page.keyboard.press("Enter")
+    expect(page.locator("#pay-told")).to_contain_text("That is a card's number.")
+    page.locator("#reference").fill("")
+    page.keyboard.type("APP-77", delay=90)
+    page.keyboard.press("Enter")
+    expect(page.locator("#done")).to_contain_text("By card, nothing to give back")
+    assert counter.shop.count("payment", "method = 'card' AND reference = 'APP-77'") == 1
+
+
+def test_a_payment_whose_answer_was_lost_is_sent_again_and_is_one_sale(counter: Counter) -> None:
+    page = counter.till(tolerated="no answer")
+    tries: list[str] = []
+
+    def lose_the_first_two(route: Route) -> None:
+        tries.append(route.request.post_data or "")
+        if len(tries) <= 2:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/till/pay", lose_the_first_two)
+    scan(page, "SHOE-0001")
+    pay_cash(page, "689000")
+    expect(page.locator("#pay-told")).to_contain_text("Sending again")
+    expect(page.locator("#receipt-number")).to_have_text("till-1-000001")
+    assert len(tries) == 3
+    assert len(set(tries)) == 1
+    assert counter.shop.count("sale") == 1
+
+
+def test_a_page_that_was_left_while_it_paid_hears_the_answer_when_it_is_back(counter: Counter) -> None:
+    page = counter.till(tolerated="no answer")
+    page.route("**/till/pay", lambda route: (route.fetch(), route.abort()))
+    scan(page, "SHOE-0001")
+    pay_cash(page, "689000")
+    expect(page.locator("#pay-told")).to_contain_text("Sending again")
+    page.unroute("**/till/pay")
+    page.reload()
+    expect(page.locator("#receipt-number")).to_have_text("till-1-000001")
+    assert counter.shop.count("sale") == 1
+
+
+def test_a_price_that_changed_is_told_before_anything_is_paid(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    counter.shop.list_products(("SHOE", "Sepatu Jelajah", "700000"))
+    pay_cash(page, "700000")
+    expect(page.locator("#pay-told")).to_contain_text("The total has changed.")
+    expect(page.locator("#total")).to_have_text("Rp700.000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#given-back")).to_have_text("Rp0")
+
+
+def test_a_scan_while_paying_comes_into_the_total(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    page.keyboard.press("F9")
+    page.keyboard.type("700000", delay=90)
+    scan(page, "BAG")
+    expect(page.locator("#change")).to_have_text("Rp9.000")
+
+
+def test_cancelling_asks_and_a_scanner_cannot_answer(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    page.keyboard.press("Escape")
+    expect(page.locator("#cancel")).to_be_visible()
+    scan(page, "KETTLE-0001")
+    expect(page.locator("#cancel")).to_be_hidden()
+    assert len(lines(page)) == 2
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#cancel")).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.keyboard.press("y")
+    expect(page.locator("#cart tr[data-line]")).to_have_count(0)
+    assert counter.shop.count("item", "cart IS NOT NULL") == 0
+
+
+def test_an_empty_cart_has_nothing_to_pay(counter: Counter) -> None:
+    page = counter.till()
+    page.keyboard.press("F9")
+    assert "Nothing to pay" in answer(page, "soft")
+
+
+def test_every_way_to_pay_and_back_is_in_the_help(counter: Counter) -> None:
+    page = counter.till()
+    page.keyboard.press("F1")
+    expect(page.locator("#help")).to_contain_text("Understood: scan on after a red answer.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
+
+
+def test_the_receipt_prints_on_narrow_paper(counter: Counter, tmp_path: Path) -> None:
+    page = counter.till(locale="id-ID")
+    scan(page, "SHOE-0001")
+    scan(page, "BAG")
+    pay_cash(page, "700000")
+    page.goto(counter.address + str(page.locator("#receipt-link").get_attribute("href")))
+    expect(page.locator(".receipt")).to_contain_text("Sepatu Jelajah")
+    page.emulate_media(media="print")
+    seen = json.loads(
+        page.evaluate("""JSON.stringify({
+        head: getComputedStyle(document.querySelector('.top')).display,
+        width: document.querySelector('.receipt').getBoundingClientRect().width })""")
+    )
+    assert seen["head"] == "none"
+    assert seen["width"] <= 72 / 25.4 * 96 + 1
+    page.pdf(path=tmp_path / "receipt.pdf")
