@@ -4,8 +4,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
+from shared.schema import Base
 from tests.servers.postgres import PostgresCluster
 from tests.shop import BAG, WATCH, Shop
 
@@ -19,25 +22,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresCluster) -> str:
-    """Make one empty shop in PostgreSQL, to copy; give the database's name."""
+def postgres_shop(postgres: PostgresCluster) -> str:
+    """Make one empty shop in PostgreSQL, which each of this worker's tests finds empty: a new one takes a second."""
     url = postgres.create_database()
     Shop(url).database.close()
-    return url.partition("?")[0].rpartition("/")[2]
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def shop_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def shop_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Make an empty shop; the test runs once on each engine."""
     if request.param == "sqlite":
         file = tmp_path / "shop.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
-        return
-    postgres: PostgresCluster = request.getfixturevalue("postgres")
-    url = postgres.create_database(template=request.getfixturevalue("postgres_template"))
-    yield url
-    postgres.drop_database(url)
+        return f"sqlite:///{file}"
+    url: str = request.getfixturevalue("postgres_shop")
+    with psycopg.connect(url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for name in Base.metadata.tables.keys() - {"shop"}:
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+    return url
 
 
 @pytest.fixture
