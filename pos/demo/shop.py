@@ -90,6 +90,7 @@ class DemoShop:
     def _write(self, name: str, text: str) -> None:
         """Whole or not at all: the demo may be killed at any time."""
         fresh = self._folder / f"{name}.new"
+        fresh.touch(mode=0o600)
         fresh.write_text(text)
         fresh.replace(self._folder / name)
 
