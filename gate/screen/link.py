@@ -35,12 +35,13 @@ class ScreenProcess:
         self._pause = FIRST_PAUSE
 
     def show(self, status: dict[str, Any]) -> None:
-        """Tell the newest status; never waits. Call it in the program's main thread, which starts a dead screen here."""
+        """Tell the newest status; never waits. For the program's main thread: it starts a dead screen."""
         if self._process is None or self._process.poll() is not None:
             self._start_again()
         if self._line:
             with suppress(BlockingIOError, BrokenPipeError, ConnectionError):
-                self._line.send(json.dumps(status).encode())
+                # Not a non-blocking socket: its other descriptor, which waits for what people press, would be one too.
+                self._line.send(json.dumps(status).encode(), socket.MSG_DONTWAIT)
 
     def stop(self) -> None:
         """End the screen."""
@@ -75,11 +76,9 @@ class ScreenProcess:
             command = [sys.executable, "-m", "gate.screen", str(theirs.fileno()), *self._arguments]
             process = start_child(command, signal="KILL", pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         threading.Thread(target=self._listen, args=(ours.dup(),), name="screen line", daemon=True).start()
-        ours.setblocking(False)
         return ours, process
 
     def _listen(self, line: socket.socket) -> None:
-        line.setblocking(True)
         with line, suppress(OSError, ValueError):
             while message := line.recv(LONGEST_MESSAGE):
                 self._hear(json.loads(message))
