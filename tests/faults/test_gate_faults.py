@@ -1,6 +1,5 @@
 """The real gate, on real bytes, with things going wrong around it."""
 
-import contextlib
 import os
 import shutil
 import signal
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.gate.running_gate import OFF, ON, RunningGate
+from tests.servers.disk import fill_up, mounted
 from tests.servers.postgres import PostgresCluster
 from tests.servers.program import Program
 from tests.servers.waiting import wait_until
@@ -173,18 +173,8 @@ def _alarms_or_none(shop: Shop) -> int:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 40 MB of its own, for everything that the gate and the shop keep."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill_up(filler: Path) -> None:
-    """Write until the disk has no room."""
-    with filler.open("wb", buffering=0) as out, contextlib.suppress(OSError):
-        while True:
-            out.write(b"x" * 4096)
+    with mounted(tmp_path / "disk", megabytes=40) as folder:
+        yield folder
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk of its own")

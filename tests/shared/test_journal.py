@@ -1,6 +1,5 @@
 """The journal: durable here first, whole after any cut, its entries given out in order until they are acknowledged."""
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.journal import LONGEST_BODY, SLOT, SLOTS, Journal, JournalError
+from tests.servers.disk import fill_up, mounted
 
 
 @pytest.fixture
@@ -118,21 +118,11 @@ def test_a_place_that_cannot_be_written_is_a_plain_error(tmp_path: Path) -> None
         Journal(tmp_path / "file" / "journal", "gate-1")
 
 
-def fill_up(filler: Path) -> None:
-    """Write until the disk has no room."""
-    with filler.open("wb", buffering=0) as out, contextlib.suppress(OSError):
-        while True:
-            out.write(b"x" * 65536)
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 20 MB of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with mounted(tmp_path / "disk", megabytes=20) as folder:
+        yield folder
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk of its own")
