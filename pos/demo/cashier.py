@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import urlencode
 
@@ -107,10 +107,16 @@ class Cashier:
         self._hear = hear
         self._told = told
         self._scanner = Scanner.NOBODY
+        self._wanted = Event()
 
     def start(self) -> None:
-        """Take the scanner, now or again."""
-        Thread(target=self._hold, name="cashier", daemon=True).start()
+        """Begin, with the scanner."""
+        self.take_scanner()
+        Thread(target=self._run, name="cashier", daemon=True).start()
+
+    def take_scanner(self) -> None:
+        """Have the scanner again, if somebody else has it now."""
+        self._wanted.set()
 
     def pay(self) -> dict[str, Any]:
         """Take the cart's total in cash. Raises TillError."""
@@ -122,11 +128,14 @@ class Cashier:
         """Empty the cart. Raises TillError."""
         self._till.ask("/till/cancel", {})
 
-    def _hold(self) -> None:
-        while self._listen() is not Scanner.ELSEWHERE:
-            self._is_with(Scanner.NOBODY)
-            time.sleep(RETRY_SECONDS)
-        self._is_with(Scanner.ELSEWHERE)
+    def _run(self) -> None:
+        while self._wanted.wait():
+            who = self._listen()
+            if who is Scanner.ELSEWHERE:
+                self._wanted.clear()
+            self._is_with(who)
+            if who is Scanner.NOBODY:
+                time.sleep(RETRY_SECONDS)
 
     def _listen(self) -> Scanner:
         """Sell until the stream ends; says who has the scanner then."""

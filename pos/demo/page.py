@@ -143,7 +143,7 @@ def _add_controls(app: Flask, backstage: Backstage) -> None:
 
     @app.post("/scanner")
     def take_scanner() -> Response:
-        backstage.cashier.start()
+        backstage.cashier.take_scanner()
         return _done()
 
 

@@ -49,7 +49,7 @@ class Scene:
     def begin(self, units: dict[str, Unit]) -> None:
         """These stand on the shelf now, and nothing was done yet."""
         self.units, self.states = units, {}
-        self.steps, self.gate = set(), None
+        self.steps, self.gate, self.story = set(), None, Story()
         self._walked.clear()
 
     def carry(self, unit: Unit, to: str) -> None:
