@@ -1,1 +1,1 @@
-"""The security staff's live page: a process of its own, which may crash, hang or lose its port without the gate noticing."""
+"""The security staff's live page: a process of its own, which may crash or hang without the gate noticing."""

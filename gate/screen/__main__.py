@@ -1,4 +1,4 @@
-"""The screen's program: `python -m gate.screen DESCRIPTOR HOST PORT LANGUAGE CURRENCY TIMEZONE`, started by the daemon."""
+"""The screen's program: started by the daemon as `python -m gate.screen` with the line and the settings."""
 
 import os
 import socket
