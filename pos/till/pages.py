@@ -8,7 +8,6 @@ from flask import Blueprint, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
 from pos import lookup
-from pos.health import health
 from pos.signing_in import Door
 from pos.till import cart, cashing, past_sales, telling
 from pos.till.basket import PaymentError, SaleRefusedError
@@ -114,7 +113,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     pages.before_request(door.only(SELLERS))
     _add_page(pages, server, desk)
     _add_changes(pages, desk)
-    _add_streams(pages, server)
+    _add_stream(pages, server)
     pages.register_error_handler(SaleRefusedError, lambda error: _refused(desk, error))
     pages.register_error_handler(DatabaseGoneError, _silent)
     return pages
@@ -164,14 +163,8 @@ def _add_changes(pages: Blueprint, desk: Desk) -> None:
         return jsonify(desk.pay(Tender.of(_body())))
 
 
-def _add_streams(pages: Blueprint, server: TillServer) -> None:
+def _add_stream(pages: Blueprint, server: TillServer) -> None:
     windows = Windows()
-
-    @pages.get("/status")
-    def status() -> Response:
-        parts, _ = health(server)
-        scanners = {name: part["state"] == "ok" for name, part in parts["scanners"].items()}
-        return jsonify({"database": parts["database"]["state"] == "ok", "scanners": scanners})
 
     @pages.get("/scans")
     def scans() -> Response:

@@ -17,7 +17,8 @@ def raise_alarm(
 ) -> None:
     """Put an alarm where a gate's delivery puts it."""
     shop.alter(
-        "INSERT INTO alarm (id, incident, gate, scanner, at, reason, state, last_till, item_id, serial, product_id, price)"
+        "INSERT INTO alarm"
+        " (id, incident, gate, scanner, at, reason, state, last_till, item_id, serial, product_id, price)"
         f" SELECT 'a{number}', '{incident}', 'gate-1', 'left', {NOON + minute * MINUTE}, 'unpaid', '{state}', 'till-1',"
         " item.id, item.serial, product.id, product.price FROM item JOIN product"
         f" ON product.id = item.product_id ORDER BY item.id LIMIT 1 OFFSET {number % 3}"

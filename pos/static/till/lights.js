@@ -13,10 +13,10 @@ export class Lights {
 
   async ask() {
     try {
-      const { body } = await ask("/till/status");
+      const { body } = await ask("/healthz");
       this.scanners = Object.values(body.scanners);
       light("connection", true);
-      light("database", body.database);
+      light("database", body.database.state === "ok");
     } catch {
       light("connection", false);
     }
@@ -34,7 +34,7 @@ export class Lights {
     const place = document.getElementById("light-scanner");
     if (!place) return;
     place.textContent = word(this.stream === "taken" ? "other-window" : "scanner");
-    light("scanner", !this.stream && (this.scanners ?? []).every(Boolean));
+    light("scanner", !this.stream && (this.scanners ?? []).every(({ state }) => state === "ok"));
   }
 }
 

@@ -6,6 +6,8 @@ const SHORTEST = 3; // keys of a scan; the shortest product's code
 const CERTAIN = 4; // fast keys after which it is a scanner, which may then stumble for as long as a pause
 const HALF = 6; // keys of a half scan that is worth telling
 const QUIET = 60; // ms after which a single key is a person's
+const ALONE = 1000; // ms of silence after which a key does not belong to a person's typing
+const LATE = 30; // ms by which a timer may miss its time on an idle page
 const ECHO = 1000; // ms in which an Enter alone is taken for the end of the half scan before it
 
 // What scanners send for control characters: GS between GS1 fields, LF and CR as the suffix.
@@ -33,19 +35,26 @@ export class ScanKeys {
     const isFast = this.burst !== "" && gap < (this.burst.length >= CERTAIN ? PAUSE : FAST);
     this.last = event.timeStamp;
     if (character === "\n") return void this.end(event, isFast);
-    if (!isFast) this.begin(this.burst !== "" && gap < PAUSE);
+    if (!isFast) this.begin(gap);
     // A button must not take a scan's blank for a press.
     if (!this.field && character === " " && isFast) event.preventDefault();
     if (character < " ") event.preventDefault();
     this.burst += character;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.settle(), this.burst.length === 1 ? QUIET : PAUSE);
+    this.watch(this.burst.length === 1 ? QUIET : PAUSE);
   }
 
-  // `isTorn`: other keys came just before, so this may be a scan without its head.
-  begin(isTorn) {
+  // Look again when nothing has followed. A late timer says that the page was busy: keys may be waiting behind it.
+  watch(patience) {
+    clearTimeout(this.timer);
+    const due = performance.now() + patience;
+    this.timer = setTimeout(() => (performance.now() - due > LATE ? this.watch(patience) : this.settle()), patience);
+  }
+
+  begin(gap) {
+    // Keys that came just before may be this scan's head, unless a person was typing.
+    this.isTorn = this.burst !== "" && gap < PAUSE && (this.burst.length > 1 || this.isAlone);
     this.forget();
-    this.isTorn = isTorn;
+    this.isAlone = !(gap < ALONE);
     const focus = document.activeElement;
     const isField = focus instanceof HTMLInputElement && !focus.readOnly;
     this.field = isField ? { element: focus, value: focus.value, at: focus.selectionStart } : null;
@@ -65,6 +74,7 @@ export class ScanKeys {
     else this.told.half();
   }
 
+  // Silence after keys: tell what they were. They are kept, for the times of the keys alone say what belongs together.
   settle() {
     const { burst, field } = this;
     if (burst.length >= HALF) {
@@ -74,7 +84,6 @@ export class ScanKeys {
     } else if (burst.length === 1 && !field) {
       this.told.key(burst);
     }
-    this.forget();
   }
 
   restore() {
