@@ -36,13 +36,13 @@ def new_id() -> str:
 class Shop:
     """A shop in a database of its own."""
 
-    def __init__(self, url: str, *, is_ready: bool = False) -> None:
+    def __init__(self, url: str, *, is_ready: bool = False, till: str = "till-1") -> None:
         """`is_ready`: its database has the schema already."""
         if not is_ready:
             upgrade(url)
         self.url = url
         self.database = Database(url)
-        self.counter = self.open_till("till-1")
+        self.counter = self.open_till(till)
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,9 @@ from shared.schema import Base
 from tests.servers.postgres import PostgresCluster
 from tests.shop import BAG, WATCH, Shop
 
+# For promises that no engine has a say in: the test runs once, on the quicker one.
+on_sqlite = pytest.mark.parametrize("shop_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
