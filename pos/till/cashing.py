@@ -38,7 +38,7 @@ class Tender:
     def of(cls, body: Mapping[str, Any]) -> "Tender":
         """Check what came. Raises BadInputError in the person's language."""
         method = body.get("method")
-        if method not in {CASH, CARD}:
+        if method not in (CASH, CARD):
             raise BadInputError(gettext("Expected a payment by cash or card."))
         reference = _reference(body.get("reference", "")) if method == CARD else ""
         return cls(

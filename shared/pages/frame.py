@@ -58,7 +58,9 @@ def choose_language(shop: str) -> str:
     for chosen in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if chosen in LANGUAGES:
             return str(chosen)
-    return request.accept_languages.best_match(list(LANGUAGES)) or shop
+    # Werkzeug's own choice prefers an exact `en` to the `id-ID` before it.
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((tag for tag in wanted if tag in LANGUAGES), shop)
 
 
 def money(amount: int, currency: str) -> str:

@@ -1,0 +1,55 @@
+"""The till's application, asked without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from pos.app import create_app
+from pos.till_server import TillServer
+from shared import settings, staff
+from shared.roles import PEOPLE, Role
+from tests.shop import Shop
+
+PIN = "2468"
+SignIn = Callable[[Role], FlaskClient]
+
+
+@pytest.fixture
+def shop(sqlite_url: str) -> Iterator[Shop]:
+    """Open a shop with one person for each role and a unit of one product."""
+    with Shop(sqlite_url) as shop:
+        shop.list_products(("SHOE", "Shoe", "50000"), ("BAG", "Bag", "2000"))
+        shop.receive("SHOE", "SHOE-0001")
+        for role in sorted(PEOPLE):
+            shop.in_office(lambda turn, role=role: staff.add_person(turn, f"A {role}", role, PIN))  # type: ignore[misc]
+        yield shop
+
+
+@pytest.fixture
+def app(shop: Shop) -> Flask:
+    """Build the application; a fault in it is an answer 500, as in a shop."""
+    chosen = settings.parse({"shop": {"name": "Toko Contoh"}, "database": {"url": shop.url}}, Path("lunas.toml"))
+    return create_app(TillServer(chosen, shop.database, shop.counter))
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """Give a function that signs the person of a role in."""
+
+    def signed_in(role: Role) -> FlaskClient:
+        client = app.test_client()
+        number = sorted(PEOPLE).index(role) + 1
+        answer = client.post("/sign-in", data={"who": f"staff:{number}", "pin": PIN})
+        assert answer.status_code == 303
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def cashier(sign_in: SignIn) -> FlaskClient:
+    """Sign a cashier in."""
+    return sign_in(Role.CASHIER)
