@@ -48,9 +48,7 @@ def press(address: str) -> None:
     urllib.request.urlopen(urllib.request.Request(f"http://{address}/silence", method="POST"), timeout=5).close()
 
 
-def test_what_people_press_is_heard(
-    process: ScreenProcess, address: str, pressed: Pressed
-) -> None:
+def test_what_people_press_is_heard(process: ScreenProcess, address: str, pressed: Pressed) -> None:
     for _ in range(3):
         press(address)
     show_until(process, lambda: len(pressed) == 3)
