@@ -7,7 +7,6 @@ of them is registered. What is registered wins; only a miss is explained.
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,7 +27,7 @@ SERIAL_PREFIX = re.compile(r"(?:S/N|SN)(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 MAKER_SERIAL = re.compile(r"[0-9A-Za-z\-._/]{4,40}")
 SGTIN_HEX = re.compile(r"(?:30[0-9A-Fa-f]{22}|36[0-9A-Fa-f]{50})")
 DIGITAL_LINK = re.compile(r"https?://\S+/01/[0-9]+\S*", re.IGNORECASE)
-MAYBE_GS1 = re.compile(r"[\]\x1d(0-3]|https?:|.*\x1d", re.IGNORECASE)  # spares other texts the parsing
+MAYBE_GS1 = re.compile(r"[\]\x1d(0-3]|https?:", re.IGNORECASE)  # spares other texts the parsing
 GTIN_FIRST = re.compile(r"01[0-9]{14}")
 PRODUCT_CODE = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 GS1_SERIAL = re.compile(r"[\x21-\x7e]{1,20}")
@@ -69,8 +68,7 @@ class Code(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a scanned text may mean.
 
     `codes` are tried in order; a maker code here has the scope "" and stands for every product's. `forms` are the raw
@@ -207,7 +205,7 @@ def _codes(form: str) -> Iterator[Code]:
     own = _own(form)
     if own and _own_body(own):
         yield Code(Scheme.OWN, "", own)
-    gs1 = _gs1(form) if MAYBE_GS1.match(form) else None
+    gs1 = _gs1(form) if MAYBE_GS1.match(form) or FNC1 in form else None
     if gs1:
         yield gs1
     if MAKER_SERIAL.fullmatch(form):

@@ -18,10 +18,10 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
 from shared import schema
+from shared.canonical import canonical
 from shared.database import Database, DatabaseError
-from shared.statements import Statement
+from shared.statements import Statement, together
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 GENESIS = bytes(32)  # what the first event of a register hashes on to
 
 Details = Mapping[str, Any]
@@ -89,6 +89,7 @@ class Turn:
         self.receipts: int = row[3]
         self.now: int = row[4]
         self._events: list[dict[str, Any]] = []
+        self._last: list[tuple[Statement, list[dict[str, Any]]]] = []
 
     def record(self, kind: str, subject: object, version: int, what: str, state: str, details: Details) -> int:
         """Add an event to this turn and return its seq."""
@@ -99,6 +100,10 @@ class Turn:
         self._events.append(dict(zip(EVENT_FIELDS, [*values, self._hash], strict=True)))
         return self._seq
 
+    def write_last(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
+        """Run a statement for these rows when the turn ends, with the events: all in one round trip."""
+        self._last.append((statement, rows))
+
     def next_seq(self) -> int:
         """The seq that the next recorded event gets."""
         return self._seq + 1
@@ -107,8 +112,11 @@ class Turn:
         """Append what was recorded and move the register's head."""
         if not self._events:
             return
-        _APPEND.run_many(self.connection, self._events)
-        _MOVE_HEAD.run(self.connection, id=self.register_id, seq=self._seq, hash=self._hash, receipts=self.receipts)
+        head = {"id": self.register_id, "seq": self._seq, "hash": self._hash, "receipts": self.receipts}
+        with together(self.connection):
+            for statement, rows in [*self._last, (_APPEND, self._events)]:
+                statement.run_many(self.connection, rows)
+            _MOVE_HEAD.run(self.connection, **head)
 
 
 @contextmanager
@@ -163,14 +171,9 @@ def history(connection: Connection, kind: str, subject: object) -> list[Event]:
     return [Event(*row) for row in _HISTORY.run(connection, kind=kind, subject=str(subject))]
 
 
-def canonical(details: Details) -> str:
-    """Details as JSON of which there is only one form: sorted keys, no spaces, no escapes that are not needed."""
-    return _CANONICAL.encode(details)
-
-
 def digest(before: bytes, values: list[Any]) -> bytes:
     """SHA-256 over the hash of the event before and this event's values as compact JSON."""
-    return hashlib.sha256(before + _CANONICAL.encode(values).encode()).digest()
+    return hashlib.sha256(before + canonical(values).encode()).digest()
 
 
 class _Now(FunctionElement[int]):

@@ -6,6 +6,7 @@ compiled statement and the driver but the translation of errors.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NoReturn, Self
@@ -79,6 +80,23 @@ class Rows:
     def scalar_one(self) -> Any:
         """The first value of the only row. Raises ValueError where there is none, or another."""
         return self.one()[0]
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Send the statements in the block in one round trip where the driver can; none of their results is read.
+
+    Raises as `Statement.run` does, at the end.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise_translated(connection, "several statements at once", error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared import ledger
+from shared.canonical import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +75,4 @@ class PaymentError(SaleRefusedError):
 
 def hash_of(content: Mapping[str, Any]) -> bytes:
     """What tells one request from another: its content as values, so that spacing and key order do not matter."""
-    return hashlib.sha256(ledger.canonical(content).encode()).digest()
+    return hashlib.sha256(canonical(content).encode()).digest()

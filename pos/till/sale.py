@@ -137,13 +137,11 @@ def _mark_paid(turn: Turn, sale_id: str, items: Sequence[ItemRow]) -> None:
 
 
 def _write(turn: Turn, request: Request, lines: Sequence[SaleLine], receipt: Mapping[str, Any]) -> None:
-    _ADD_LINES.run_many(turn.connection, [_line_row(request.id, *line) for line in enumerate(lines, 1)])
-    _ADD_PAYMENTS.run_many(
-        turn.connection, [_payment_row(request.id, *paid) for paid in enumerate(request.payments, 1)]
-    )
+    turn.write_last(_ADD_LINES, [_line_row(request.id, *line) for line in enumerate(lines, 1)])
+    turn.write_last(_ADD_PAYMENTS, [_payment_row(request.id, *paid) for paid in enumerate(request.payments, 1)])
     reply = _REPLY.encode(receipt)
     finished = {"number": receipt["number"], "total": receipt["total"], "at": turn.now, "reply": reply}
-    _FINISH.run(turn.connection, id=request.id, **finished)
+    turn.write_last(_FINISH, [{"id": request.id, **finished}])
     summary = {name: receipt[name] for name in ("number", "total", "payments", "change")}
     turn.record("sale", request.id, 1, "sold", "sold", {**summary, "lines": len(lines)})
 

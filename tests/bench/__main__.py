@@ -32,19 +32,25 @@ def main(wanted: list[str]) -> None:
         measured.append(row)
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps(report(measured), indent=1) + "\n")
-    print(f"\n{REPORT} written")
+    say(f"\n{REPORT} written")
+
+
+def say(line: str) -> None:
+    """Print a line."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def show(row: Row) -> None:
     """Print one row."""
-    print(f"\n{row.name}")
-    print(f"  {'':<58}{'median ms':>10}{'p99 ms':>10}{'a second':>10}")
+    say(f"\n{row.name}")
+    say(f"  {'':<58}{'median ms':>10}{'p99 ms':>10}{'a second':>10}")
     for timing in row.timings:
-        print(f"  {timing.what:<58}{timing.median * 1e3:>10.3f}{timing.p99 * 1e3:>10.3f}{timing.rate:>10.1f}")
+        say(f"  {timing.what:<58}{timing.median * 1e3:>10.3f}{timing.p99 * 1e3:>10.3f}{timing.rate:>10.1f}")
     for check in row.checks:
         facts = check.facts()
         word = "met" if check.is_met else "MISSED"
-        print(f"  {check.what:<58}{check.value:>10.3g} {check.unit:<9}{facts['target']:>9}  {word}")
+        say(f"  {check.what:<58}{check.value:>10.3g} {check.unit:<9}{facts['target']:>9}  {word}")
 
 
 def report(measured: list[Row]) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def by_http(address: str, token: str, first: int = 0) -> Iterator[Sell]:
 
 @contextmanager
 def by_bare_sql(shop: Shop) -> Iterator[Sell]:
-    """Write the same rows as a sale does, by the driver alone, in one transaction: no look-up, no rule, no hash."""
+    """Write what a sale writes, by the driver alone, in one transaction: no look-up, no rule, no hash."""
     file = sqlite_file(shop.url)
     if file:
         connection: Any = sqlite.connect(file, journal_mode="WAL")
@@ -113,8 +113,8 @@ def write_rows(cursor: Any, begin: str, mark: str, number: int, units: list[tupl
     lines = [(name, place, product, item, 1, PRICE) for place, (item, product) in enumerate(units, 1)]
     cursor.execute(begin)
     cursor.execute(
-        f"INSERT INTO sale VALUES ({', '.join([mark] * 8)})",
-        (name, hashed, "till-1", f"till-1-{number:06d}", TOTAL, "staff:1", now, reply),
+        f"INSERT INTO sale VALUES ({mark}, {mark}, 'till-1', '', 0, 'staff:1', 0, '') ON CONFLICT (id) DO NOTHING",
+        (name, hashed),
     )
     cursor.executemany(
         "UPDATE item SET state = 'paid', version = version + 1, cart = NULL, cart_until = NULL,"
@@ -123,6 +123,10 @@ def write_rows(cursor: Any, begin: str, mark: str, number: int, units: list[tupl
     )
     cursor.executemany(f"INSERT INTO sale_line VALUES ({', '.join([mark] * 6)})", lines)
     cursor.execute(f"INSERT INTO payment VALUES ({', '.join([mark] * 5)})", (name, 1, "cash", TOTAL, ""))
+    cursor.execute(
+        f"UPDATE sale SET number = {mark}, total = {mark}, at = {mark}, reply = {mark} WHERE id = {mark}",
+        (f"till-1-{number:06d}", TOTAL, now, reply, name),
+    )
     cursor.executemany(f"INSERT INTO event VALUES ({', '.join([mark] * 12)})", events)
     cursor.execute(
         f"UPDATE register SET head_seq = {mark}, head_hash = {mark}, receipts = {mark} WHERE name = 'till-1'",

@@ -20,7 +20,8 @@ from pos.till.sale import (
     SaleRefusedError,
     UnitLine,
 )
-from shared import codes, ledger
+from shared import codes
+from shared.canonical import canonical
 from shared.items import IllegalMoveError
 from shared.roles import Role
 from shared.staff import Actor
@@ -369,4 +370,4 @@ def test_requests_are_compared_as_values() -> None:
     assert sale.hash_of({"a": 1, "b": [1, "x"]}) == sale.hash_of({"b": [1, "x"], "a": 1})
     assert sale.hash_of({"a": 1}) != sale.hash_of({"a": "1"})
     assert sale.hash_of({"a": [1, 2]}) != sale.hash_of({"a": [2, 1]})
-    assert ledger.canonical({"b": 1, "a": "\u00e9"}) == '{"a":"\u00e9","b":1}'
+    assert canonical({"b": 1, "a": "\u00e9"}) == '{"a":"\u00e9","b":1}'
