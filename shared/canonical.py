@@ -13,7 +13,7 @@ def _quickest() -> Callable[[Any], str]:
     make: Any = getattr(encoder, "c_make_encoder", None)
     if make is None:
         return _ENCODER.encode
-    encode = make(None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", True, False, True)  # noqa: FBT003
+    encode = make(None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", True, False, True)  # noqa: FBT003 - C takes them by position
     return lambda value: "".join(encode(value, 0))
 
 

@@ -26,7 +26,7 @@ def driver() -> ModuleType:
     try:
         from pysqlite3 import dbapi2  # noqa: PLC0415 - has wheels for x86-64 only
     except ImportError:
-        import sqlite3  # noqa: PLC0415
+        import sqlite3  # noqa: PLC0415 - as above
 
         return sqlite3
     return dbapi2  # type: ignore[no-any-return]
