@@ -204,7 +204,9 @@ class Gate:
         self._settle(asked.scan, asked.thing, beliefs, verdict, till)
 
     def _settle(self, scan: Scan, thing: str, beliefs: list[Belief], verdict: Verdict, till: str = "") -> None:
-        if self._passages.see(thing, verdict, self._clock()) is Read.REPEAT:
+        read = self._passages.see(thing, verdict, self._clock())
+        # A unit that is paid in the middle of its passage leaves all the same; after that it is read as departed.
+        if read is Read.REPEAT and verdict.reason is not Reason.PAID:
             return
         if verdict.outcome is Outcome.ALARM:
             self._sound(scan, beliefs[0], verdict.reason, till)

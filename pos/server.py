@@ -3,7 +3,6 @@
 import logging
 import signal
 from contextlib import ExitStack
-from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -75,8 +74,8 @@ def run_till(settings: Settings, database: Database) -> None:
         stack.callback(web.close)
         scanners.start()
         stack.callback(scanners.stop)
-        stack.callback(scans.close)
-        signal.signal(signal.SIGTERM, _stop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: _stop(scans))
         log.info("%s listens on http://%s", till.name, till.listen)
         web.run()
     log.info("%s stopped", till.name)
@@ -98,5 +97,7 @@ def _listen(app: Flask, settings: Settings) -> Any:
         raise OSError(error.errno, f"till.listen: cannot listen on {till.listen}: {error.strerror}") from error
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
+def _stop(scans: ScanFeed) -> None:
+    """The pages' streams end first: the server waits for its threads."""
+    scans.close()
     raise SystemExit(0)

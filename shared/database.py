@@ -240,7 +240,11 @@ def _postgresql_engine(url: URL, patience: int) -> Engine:
     return create_engine(
         url,
         isolation_level="AUTOCOMMIT",
-        connect_args={"connect_timeout": patience, "options": "-c lock_timeout=10s -c jit=off"},
+        connect_args={
+            "connect_timeout": patience,
+            "tcp_user_timeout": 1000 * patience,
+            "options": "-c lock_timeout=10s -c jit=off",
+        },
         **POOL,
     )
 

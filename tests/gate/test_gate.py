@@ -58,6 +58,17 @@ def test_a_unit_paid_a_moment_ago_passes_although_the_replica_does_not_know_yet(
     assert shop.state("SN-0001") == "departed"
 
 
+def test_a_unit_that_is_paid_in_the_middle_of_its_passage_has_left(shop: Shop, gate: GuardedExit) -> None:
+    gate.scan("SN-0001")
+    shop.sell("SN-0001", cash=250000)
+    gate.follow()
+    gate.wait(1.0)
+    gate.scan("SN-0001", "SN-0001")
+    gate.deliver()
+    assert shop.history("SN-0001").count("departed") == 1
+    assert len(alarms(shop)) == 1
+
+
 def test_what_left_and_comes_by_again_passes_and_is_recorded(shop: Shop, gate: GuardedExit) -> None:
     shop.sell("SN-0001", cash=250000)
     gate.follow()
