@@ -32,9 +32,8 @@ def judge(page: Page) -> None:
     assert page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("locale", "dark"), [("id-ID", False), ("en-GB", True)])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("locale", ["id-ID", "en-GB"])
 def test_every_state_of_the_till_is_readable_at_every_size(
     counter: Counter, size: tuple[int, int], dark: bool, locale: str
 ) -> None:

@@ -147,6 +147,27 @@ def test_an_empty_cart_has_nothing_to_pay(counter: Counter) -> None:
     assert "Nothing to pay" in answer(page, "soft")
 
 
+def test_one_and_two_open_the_payment_by_cash_and_by_card(counter: Counter) -> None:
+    page = counter.till()
+    scan(page, "SHOE-0001")
+    page.keyboard.press("2")
+    expect(page.locator("#reference")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    expect(page.locator("#amount")).to_be_focused()
+    expect(page.locator("#amount")).to_have_value("")
+
+
+def test_a_payment_left_behind_by_another_day_is_told_and_forgotten(counter: Counter) -> None:
+    page = counter.till()
+    tender = {"cart": "0f0e0d0c-0b0a-4908-8706-050403020100", "method": "cash", "amount": 5, "expected_total": 5}
+    page.evaluate("tender => localStorage.setItem('lunas.tender', JSON.stringify(tender))", tender)
+    page.reload()
+    assert "This cart is closed or empty. Nothing was paid." in answer(page, "soft")
+    page.reload()
+    expect(page.locator("#answer .idle")).to_be_visible()
+
+
 def test_every_way_to_pay_and_back_is_in_the_help(counter: Counter) -> None:
     page = counter.till()
     page.keyboard.press("F1")

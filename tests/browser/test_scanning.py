@@ -174,3 +174,16 @@ def test_the_window_that_opened_last_has_the_attached_scanner(
     scanner.send(b"SHOE-0001\r")
     expect(second.locator("#cart tr[data-line]")).to_have_count(1)
     assert lines(first) == []
+
+
+def test_a_stream_that_was_refused_is_asked_for_again(
+    shop: Shop, start_till: Callable[..., Counter], scanner: Cable
+) -> None:
+    counter = start_till(shop, scanner.path)
+    page = counter.sign_in("Sari", tolerated="status 503")
+    page.route("**/till/scans", lambda route: route.fulfill(status=503), times=1)
+    page.reload()
+    expect(page.locator("#light-scanner.off")).to_be_visible()
+    expect(page.locator("#light-scanner:not(.off)")).to_be_visible()
+    scanner.send(b"SHOE-0001\r")
+    expect(page.locator("#cart tr[data-line]")).to_have_count(1)

@@ -32,6 +32,12 @@ export class Answers {
     this.show(part(name), level);
   }
 
+  // Tell something that the server put into words.
+  note(text) {
+    this.say("note");
+    place.querySelector(".name").textContent = text;
+  }
+
   clear() {
     if (!this.isLocked) this.say("waiting");
   }

@@ -11,7 +11,7 @@ const at = (id) => document.getElementById(id);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Payment {
-  // `cart`: what is paid. `send(work)`: takes a turn. `refused(body)` and `done(body)`: the server's answers.
+  // `cart`: what is paid. `send(work)`: takes a turn. `refused(body, told)` and `done(body)`: the server's answers.
   constructor({ cart, send, refused, done }) {
     Object.assign(this, { cart, send, refused, done });
     this.method = "cash";
@@ -26,14 +26,15 @@ export class Payment {
     at("pay-close").addEventListener("click", () => this.close());
   }
 
+  // Whether the pane is open.
   get isOpen() {
     return !at("pay").hidden;
   }
 
-  open() {
+  open(method) {
+    if (!this.isOpen) at("amount").value = at("reference").value = "";
     this.draw(true);
-    at("amount").value = at("reference").value = "";
-    this.choose("cash");
+    this.choose(method);
   }
 
   close() {
@@ -59,8 +60,8 @@ export class Payment {
     at(method === "cash" ? "amount" : "reference").focus();
   }
 
-  other() {
-    this.choose(this.method === "cash" ? "card" : "cash");
+  get other() {
+    return this.method === "cash" ? "card" : "cash";
   }
 
   // A note was pressed: it is what the customer gave.
@@ -123,7 +124,7 @@ export class Payment {
       localStorage.removeItem(KEPT);
       this.busy(false);
       if (status === 200) this.draw(false), this.done(body);
-      else this.fail(status, body);
+      else this.fail(body);
     });
   }
 
@@ -142,11 +143,12 @@ export class Payment {
     }
   }
 
-  fail(status, body) {
-    this.refused(body);
-    if (!this.cart.count) this.draw(false);
-    else if (this.isOpen) this.choose(this.method);
-    this.tell(body.told ?? body.detail ?? "");
+  fail(body) {
+    const told = body.told ?? body.detail;
+    if (body.count === 0) this.draw(false);
+    this.refused(body, told);
+    if (this.isOpen) this.choose(this.method);
+    this.tell(told);
   }
 
   busy(isBusy) {

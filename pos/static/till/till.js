@@ -75,9 +75,10 @@ async function take(path, content) {
   }
 }
 
-function refused(state) {
+function refused(state, told) {
   sound("soft");
   cart.take(state);
+  if (!payment.isOpen) answers.note(told);
 }
 
 function done(state) {
@@ -94,12 +95,12 @@ function clearDone() {
   body.classList.remove("is-done");
 }
 
-function openPayment() {
+// Open the payment, or change the way to pay in it.
+function pay(method = payment.isOpen ? payment.other : "cash") {
   if (answers.isLocked) return answers.insist();
-  if (payment.isOpen) return payment.other();
   if (!cart.count) return answers.say("empty", "soft");
   clearDone();
-  payment.open();
+  payment.open(method);
 }
 
 function askToCancel() {
@@ -123,7 +124,7 @@ function closeDialogs() {
 const KEYS = {
   F1: () => at("help").showModal(),
   F2: () => at("typed").focus(),
-  F9: openPayment,
+  F9: () => pay(),
   F10: () => answers.acknowledge(),
   Escape: askToCancel,
 };
@@ -133,7 +134,7 @@ const CART_KEYS = {
   Delete: () => cart.takeOut(),
 };
 // Printable keys, known for a person's once nothing followed them.
-const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), 1: openPayment, 2: () => (openPayment(), payment.isOpen && payment.choose("card")) };
+const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), 1: () => pay("cash"), 2: () => pay("card") };
 
 function press(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -158,7 +159,7 @@ at("scan-box").addEventListener("submit", (event) => {
   at("typed").value = "";
   if (text) scan(text);
 });
-at("pay-open").addEventListener("click", openPayment);
+at("pay-open").addEventListener("click", () => pay());
 at("cancel-no").addEventListener("click", closeDialogs);
 at("cancel-yes").addEventListener("click", cancel);
 at("help-close").addEventListener("click", closeDialogs);
