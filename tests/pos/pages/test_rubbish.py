@@ -81,10 +81,10 @@ def test_an_address_that_is_not_there_is_told_in_plain_words(sign_in: SignIn, pa
     assert "There is no such page" in answer.text
 
 
-@pytest.mark.parametrize("who", ["", "staff:", "staff:0", "staff:999999999999", "token:1", "staff:1x", "\x00"])
 @pytest.mark.parametrize("pin", ["", "1", "9" * 5000, "\x00", "24 68"])
-def test_no_name_and_no_pin_is_a_fault(cashier: FlaskClient, who: str, pin: str) -> None:
-    assert cashier.post("/sign-in", data={"who": who, "pin": pin}).status_code == 401
+def test_no_name_and_no_pin_is_a_fault(cashier: FlaskClient, pin: str) -> None:
+    for who in ("", "staff:", "staff:0", "staff:1", "staff:999999999999", "token:1", "staff:1x", "\x00"):
+        assert cashier.post("/sign-in", data={"who": who, "pin": pin}).status_code == 401, who
 
 
 def test_too_much_at_once_is_refused(cashier: FlaskClient) -> None:
