@@ -141,10 +141,10 @@ def test_what_is_wrong_is_said_in_the_order_of_the_lines() -> None:
     assert (chunks, progress) == ([3], [22])
 
 
-def test_a_hundred_thousand_lines_pass_in_flat_memory() -> None:
+def test_twenty_thousand_lines_pass_in_flat_memory() -> None:
     def stream() -> Iterator[str]:
         yield "serial,product\n"
-        for number in range(100_000):
+        for number in range(20_000):
             yield f"SER-{number},P\n"
 
     class Lines(io.TextIOBase):
@@ -160,8 +160,8 @@ def test_a_hundred_thousand_lines_pass_in_flat_memory() -> None:
     chunks, said, progress = run(read())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (sum(chunks), said) == (100_000, [])
-    assert sum(progress) == sum(len(f"SER-{number},P\n") for number in range(100_000))
+    assert (sum(chunks), said) == (20_000, [])
+    assert sum(progress) == sum(len(f"SER-{number},P\n") for number in range(20_000))
     assert max(chunks) <= 2000
     assert peak < 8_000_000
 
