@@ -20,7 +20,7 @@ from sqlalchemy.types import BigInteger
 from shared import schema
 from shared.canonical import canonical
 from shared.database import Database, DatabaseError
-from shared.statements import Statement, together
+from shared.statements import Change, Statement, run_together
 
 GENESIS = bytes(32)  # what the first event of a register hashes on to
 
@@ -89,7 +89,7 @@ class Turn:
         self.receipts: int = row[3]
         self.now: int = row[4]
         self._events: list[dict[str, Any]] = []
-        self._last: list[tuple[Statement, list[dict[str, Any]]]] = []
+        self._last: list[Change] = []
 
     def record(self, kind: str, subject: object, version: int, what: str, state: str, details: Details) -> int:
         """Add an event to this turn and return its seq."""
@@ -100,9 +100,9 @@ class Turn:
         self._events.append(dict(zip(EVENT_FIELDS, [*values, self._hash], strict=True)))
         return self._seq
 
-    def write_last(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
-        """Run a statement for these rows when the turn ends, with the events: all in one round trip."""
-        self._last.append((statement, rows))
+    def write_last(self, change: Change) -> None:
+        """Make this change when the turn ends, with the events: all in one round trip."""
+        self._last.append(change)
 
     def next_seq(self) -> int:
         """The seq that the next recorded event gets."""
@@ -113,10 +113,7 @@ class Turn:
         if not self._events:
             return
         head = {"id": self.register_id, "seq": self._seq, "hash": self._hash, "receipts": self.receipts}
-        with together(self.connection):
-            for statement, rows in [*self._last, (_APPEND, self._events)]:
-                statement.run_many(self.connection, rows)
-            _MOVE_HEAD.run(self.connection, **head)
+        run_together(self.connection, [*self._last, Change(_APPEND, self._events), Change(_MOVE_HEAD, [head])])
 
 
 @contextmanager

@@ -105,7 +105,7 @@ class ItemCode(Base):
     """A code of an item: unique, and never given to another, for ever."""
 
     __tablename__ = "code"
-    __table_args__ = (Index("code_by_item", "item_id"),)
+    __table_args__ = (Index("code_by_item", "item_id"), {"sqlite_with_rowid": False})
     text: Mapped[str] = mapped_column(primary_key=True)
     scheme: Mapped[str] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ compiled statement and the driver but the translation of errors.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NoReturn, Self
@@ -48,6 +48,10 @@ def _among_postgresql(among: Among, compiler: SQLCompiler, **options: object) ->
     return column + " = ANY(" + values + ")"
 
 
+class RowsMissedError(AssertionError):
+    """A change met other rows than were locked for it: nothing of its transaction may stay."""
+
+
 class Rows:
     """What a statement gave: its rows as the driver makes them, and how many rows it met or changed."""
 
@@ -82,23 +86,6 @@ class Rows:
         return self.one()[0]
 
 
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """Send the statements in the block in one round trip where the driver can; none of their results is read.
-
-    Raises as `Statement.run` does, at the end.
-    """
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.pipeline():
-            yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        _raise_translated(connection, "several statements at once", error)
-
-
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
@@ -125,29 +112,29 @@ class Statement:
     def run(self, connection: Connection, **values: Any) -> Rows:
         """Run it once; a list is bound as `Among` wants it. Raises sqlalchemy.exc.DBAPIError and its kinds."""
         compiled = self._for(connection.dialect)
-        cursor = connection.connection.cursor()
+        cursor: Any = connection.connection.cursor()
         try:
             cursor.execute(compiled.sql, compiled.bound(values))
-            # An open result would hold back SQLite's checkpoints.
-            return Rows(list(cursor.fetchall()) if cursor.description else [], cursor.rowcount)
+            # Everything at once: an open result would hold back SQLite's checkpoints.
+            return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
         except connection.dialect.loaded_dbapi.Error as error:
             _raise_translated(connection, compiled.sql, error)
-        finally:
-            cursor.close()
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it for every row in one call of the driver; none for no rows. Raises as `run` does."""
-        compiled = self._for(connection.dialect)
-        bound = [compiled.bound(row) for row in rows]
-        if not bound:
-            return
-        cursor = connection.connection.cursor()
         try:
-            cursor.executemany(compiled.sql, bound)
+            self.start(connection, rows)
         except connection.dialect.loaded_dbapi.Error as error:
-            _raise_translated(connection, compiled.sql, error)
-        finally:
-            cursor.close()
+            _raise_translated(connection, self.sql(connection.dialect), error)
+
+    def start(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> Any:
+        """Hand it to the driver for every row; give the driver's cursor. Raises the driver's own errors."""
+        compiled = self._for(connection.dialect)
+        cursor: Any = connection.connection.cursor()
+        bound = [compiled.bound(row) for row in rows]
+        if bound:
+            cursor.executemany(compiled.sql, bound)
+        return cursor
 
     def sql(self, dialect: Dialect) -> str:
         """The statement as this dialect's driver gets it."""
@@ -163,6 +150,32 @@ class Statement:
             constants = {key: value for key, value in compiled.params.items() if value is not None}
             known = self._compiled[name] = _Compiled(str(compiled), constants, _in_order(compiled.positiontup))
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A statement for some rows; `must_meet`: each of them has to be met by exactly one row of the table."""
+
+    statement: Statement
+    rows: Sequence[Mapping[str, Any]]
+    must_meet: bool = False
+
+
+def run_together(connection: Connection, changes: Iterable[Change]) -> None:
+    """Run statements of which no result is read, one after the other, in one round trip where the driver can.
+
+    Raises as `Statement.run`, and RowsMissedError.
+    """
+    raw: Any = connection.connection.driver_connection
+    is_postgresql = connection.dialect.name == "postgresql"
+    try:
+        with raw.pipeline() if is_postgresql else nullcontext():
+            started = [(change, change.statement.start(connection, change.rows)) for change in changes if change.rows]
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise_translated(connection, "several statements at once", error)
+    for change, cursor in started:
+        if change.must_meet and cursor.rowcount != len(change.rows):
+            raise RowsMissedError(f"expected to meet {len(change.rows)} rows, met {cursor.rowcount}")
 
 
 def _in_order(names: Sequence[str] | None) -> Callable[[Mapping[str, Any]], tuple[Any, ...]] | None:

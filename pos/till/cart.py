@@ -7,7 +7,7 @@ Whoever changes several rows locks them in the order in which a sale does: the u
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, null, or_, select, text, update
 
 from pos import lookup
 from pos.lookup import ItemRow, Named, ProductRow
@@ -181,14 +181,14 @@ def _lease(connection: Connection, counter: Counter, number: int) -> Answer:
     if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
         return _lease(connection, counter, number)  # it was paid or cancelled a moment ago
     item = lookup.find_items(connection, [number])[0]
-    now = _NOW.run(connection).scalar_one()
+    now, at = _times(connection, cart)
     line = CartLine(item.product, item, 1)
     if item.cart == cart and item.state == ItemState.IN_STOCK:
         return Answer("soft", "in_cart", item.serial, line)
     reason = sale.why_not_sellable(item, cart, now, counter.timezone)
     if reason:
         return Answer("hard", reason, item.serial, line, (item.cart_register or "") if reason == "held" else "")
-    _LEASE.run(connection, item=item.id, cart=cart, register=counter.register, now=now)
+    _LEASE.run(connection, item=item.id, cart=cart, register=counter.register, at=at)
     _RENEW.run(connection, cart=cart, until=now + LEASE_SECONDS * SECOND)
     return Answer("good", "", item.serial, line)
 
@@ -197,10 +197,16 @@ def _add_goods(connection: Connection, counter: Counter, product: ProductRow) ->
     cart = _open(connection, counter.register)
     if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
         return _add_goods(connection, counter, product)  # it was paid or cancelled a moment ago
-    now = _NOW.run(connection).scalar_one()
-    _ADD_GOODS.run(connection, cart=cart, product=product.id, at=now, most=MOST_OF_ONE)
+    _, at = _times(connection, cart)
+    _ADD_GOODS.run(connection, cart=cart, product=product.id, at=at, most=MOST_OF_ONE)
     quantity = _QUANTITY.run(connection, cart=cart, product=product.id).scalar_one()
     return Answer("good", "", product.code, CartLine(product, None, quantity))
+
+
+def _times(connection: Connection, cart: str) -> tuple[int, int]:
+    """The database's time, and a time for a new line: later than all lines, however coarse the clock."""
+    now, unit, goods = _TIMES.run(connection, cart=cart).one()
+    return now, max(now, (unit or 0) + 1, (goods or 0) + 1)
 
 
 def _open(connection: Connection, register: str) -> str:
@@ -226,11 +232,17 @@ _L = schema.table(schema.CartLine)
 _of_cart = _I.c.cart == bindparam("cart")
 _goods_of_cart = _L.c.cart == bindparam("cart")
 _this_product = _L.c.product_id == bindparam("product")
-_NOW = Statement(select(ledger.database_clock()))
 _OPEN = Statement(text("INSERT INTO cart (register, id) VALUES (:register, :id) ON CONFLICT (register) DO NOTHING"))
 _CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")))
 _LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
 _UNITS = Statement(select(_I.c.id, _I.c.cart_at).where(_of_cart))
+_TIMES = Statement(
+    select(
+        ledger.database_clock(),
+        select(func.max(_I.c.cart_at)).where(_of_cart).scalar_subquery(),
+        select(func.max(_L.c.at)).where(_goods_of_cart).scalar_subquery(),
+    )
+)
 _GOODS = Statement(select(_L.c.product_id, _L.c.quantity, _L.c.at).where(_goods_of_cart))
 _LOCK_UNITS = Statement(
     select(_I.c.id).where(or_(_of_cart, _I.c.id == bindparam("item"))).order_by(_I.c.id).with_for_update()
@@ -238,7 +250,7 @@ _LOCK_UNITS = Statement(
 _LEASE = Statement(
     update(_I)
     .where(_I.c.id == bindparam("item"))
-    .values(cart=bindparam("cart"), cart_register=bindparam("register"), cart_at=bindparam("now"))
+    .values(cart=bindparam("cart"), cart_register=bindparam("register"), cart_at=bindparam("at"))
 )
 _RENEW = Statement(update(_I).where(_of_cart).values(cart_until=bindparam("until")))
 _DROP_UNIT = Statement(update(_I).where(_of_cart, _I.c.id == bindparam("item")).values(cart=null(), cart_until=null()))

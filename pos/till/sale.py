@@ -30,7 +30,7 @@ from shared.database import Database
 from shared.items import ItemState
 from shared.ledger import Turn
 from shared.staff import Actor
-from shared.statements import Among, Statement
+from shared.statements import Change, Statement
 
 __all__ = [
     "Counter",
@@ -126,22 +126,20 @@ def _stored(connection: Connection, sale_id: str) -> tuple[bytes, str]:
 
 
 def _mark_paid(turn: Turn, sale_id: str, items: Sequence[ItemRow]) -> None:
-    ids = [item.id for item in items]
-    if ids:
-        moved = _PAY.run(turn.connection, ids=ids, register=turn.register, now=turn.now)
-        if moved.rowcount != len(ids):
-            raise AssertionError(f"locked {len(ids)} items in stock, moved {moved.rowcount}")
+    moves = [{"item": item.id, "register": turn.register, "now": turn.now} for item in items]
+    turn.write_last(Change(_PAY, moves, must_meet=True))
     for item in items:
         facts = {"sale": sale_id, "price": item.product.price}
         turn.record("item", item.id, item.version + 1, "sold", ItemState.PAID, facts)
 
 
 def _write(turn: Turn, request: Request, lines: Sequence[SaleLine], receipt: Mapping[str, Any]) -> None:
-    turn.write_last(_ADD_LINES, [_line_row(request.id, *line) for line in enumerate(lines, 1)])
-    turn.write_last(_ADD_PAYMENTS, [_payment_row(request.id, *paid) for paid in enumerate(request.payments, 1)])
+    turn.write_last(Change(_ADD_LINES, [_line_row(request.id, *line) for line in enumerate(lines, 1)]))
+    payments = [_payment_row(request.id, *paid) for paid in enumerate(request.payments, 1)]
+    turn.write_last(Change(_ADD_PAYMENTS, payments))
     reply = _REPLY.encode(receipt)
     finished = {"number": receipt["number"], "total": receipt["total"], "at": turn.now, "reply": reply}
-    turn.write_last(_FINISH, [{"id": request.id, **finished}])
+    turn.write_last(Change(_FINISH, [{"id": request.id, **finished}], must_meet=True))
     summary = {name: receipt[name] for name in ("number", "total", "payments", "change")}
     turn.record("sale", request.id, 1, "sold", "sold", {**summary, "lines": len(lines)})
 
@@ -183,7 +181,7 @@ _FINISH = Statement(
 )
 _PAY = Statement(
     update(_I)
-    .where(Among(_I.c.id, "ids"), _I.c.state == ItemState.IN_STOCK.value)
+    .where(_I.c.id == bindparam("item"), _I.c.state == ItemState.IN_STOCK.value)
     .values(
         state=ItemState.PAID.value,
         version=_I.c.version + 1,

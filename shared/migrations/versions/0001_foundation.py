@@ -202,6 +202,7 @@ def upgrade() -> None:
             ["item.id"],
         ),
         sa.PrimaryKeyConstraint("text", "scheme", "scope"),
+        sqlite_with_rowid=False,
     )
     op.create_index("code_by_item", "code", ["item_id"], unique=False)
     op.create_table(
