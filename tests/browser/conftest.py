@@ -1,5 +1,6 @@
 """A till that runs as it does in a shop: `lunas till` as a process, a SQLite file, Chromium before it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,13 @@ PRODUCTS = [
     ("KETTLE", "Ketel Uap", "315000"),
     ("BAG", "Kantong belanja", "2000"),
 ]
-UNITS = {"SHOE": "SHOE-0001", "WATCH": "WATCH-0001", "KETTLE": "KETTLE-0001"}
+UNITS = [
+    ("SHOE", "SHOE-0001"),
+    ("WATCH", "WATCH-0001"),
+    ("KETTLE", "KETTLE-0001"),
+    ("SHOE", "12345"),
+    ("WATCH", "12345"),
+]
 
 
 @pytest.fixture
@@ -31,22 +38,26 @@ def empty_shop(sqlite_url: str) -> Iterator[Shop]:
         yield shop
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Furnish a shop once: people, whose PINs are slow to hash, units, a shared serial and carrier bags."""
+    file = tmp_path_factory.mktemp("furnished") / "shop.db"
+    with Shop(f"sqlite:///{file}") as shop:
+        shop.list_products(*PRODUCTS)
+        for product, serial in UNITS:
+            shop.receive(product, serial)
+        for name, role in PEOPLE.items():
+            shop.in_office(partial(staff.add_person, name=name, role=role, pin=PIN))
+    return file
+
+
 @pytest.fixture
-def shop(empty_shop: Shop) -> Shop:
-    """Open a shop with three people, three units of three products, a shared serial and carrier bags."""
-    prices = {
-        "SHOE": ("Sepatu Jelajah", "689000"),
-        "WATCH": ("Jam Senja", "1250000"),
-        "KETTLE": ("Ketel Uap", "315000"),
-    }
-    empty_shop.list_products(*((code, *rest) for code, rest in prices.items()), ("BAG", "Kantong belanja", "2000"))
-    for product, serial in UNITS.items():
-        empty_shop.receive(product, serial)
-    empty_shop.receive("SHOE", "12345")
-    empty_shop.receive("WATCH", "12345")
-    for name, role in PEOPLE.items():
-        empty_shop.in_office(partial(staff.add_person, name=name, role=role, pin=PIN))
-    return empty_shop
+def shop(furnished: Path, tmp_path: Path) -> Iterator[Shop]:
+    """Open a copy of the furnished shop."""
+    file = tmp_path / "shop.db"
+    shutil.copy(furnished, file)
+    with Shop(f"sqlite:///{file}") as shop:
+        yield shop
 
 
 @pytest.fixture
