@@ -149,6 +149,7 @@ def kill_often(
     return run
 
 
+@pytest.mark.timeout(300)
 def test_a_till_killed_under_load_loses_and_halves_nothing(kill_often: Callable[[int], None]) -> None:
     """Ten times on each engine."""
     kill_often(10)
