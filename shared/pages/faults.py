@@ -1,6 +1,7 @@
 """Plain pages for what went wrong: what happened and what to do, in the person's language, never a traceback."""
 
 import logging
+from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext
@@ -49,7 +50,8 @@ def tell(status: int, detail: str = "") -> Response:
     title = str(TITLES.get(status) or gettext("This did not work"))
     words = detail or str(ADVICE.get(status) or ADVICE[BAD_REQUEST])
     if asks_for_data():
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": words}
+        reason = HTTPStatus(status).phrase.lower().replace(" ", "_")
+        problem = {"type": "about:blank", "title": title, "status": status, "reason": reason, "detail": words}
         answer = jsonify(problem)
         answer.mimetype = "application/problem+json"
     else:
