@@ -232,7 +232,7 @@ def _own_body(serial: str) -> str | None:
 
 
 def _gs1(form: str) -> Code | None:
-    """The code of GTIN (AI 01) and serial (AI 21), None where the text does not hold both."""
+    """The code of GTIN (application identifier 01) and serial (21), None where the text does not hold both."""
     try:
         elements = _element_strings(form)
     except (ParseError, ConvertException, ValueError):
