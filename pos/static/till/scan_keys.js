@@ -53,8 +53,8 @@ export class ScanKeys {
   begin(gap) {
     // Keys that came just before may be this scan's head, unless a person was typing.
     this.isTorn = this.burst !== "" && gap < PAUSE && (this.burst.length > 1 || this.isAlone);
+    this.isAlone = this.burst === "" || !(gap < ALONE);
     this.forget();
-    this.isAlone = !(gap < ALONE);
     const focus = document.activeElement;
     const isField = focus instanceof HTMLInputElement && !focus.readOnly;
     this.field = isField ? { element: focus, value: focus.value, at: focus.selectionStart } : null;
