@@ -23,7 +23,7 @@ empty_venv := .venv/empty-$(call digest,$(CURDIR) $(python_minor),)
 runtime := .venv/runtime-$(call digest,$(empty_venv),pyproject.toml requirements.lock)
 testing := .venv/testing-$(call digest,$(runtime),requirements-test.lock)
 
-.PHONY: help setup demo test lint bench soak lock clean debian-for-tests
+.PHONY: help setup demo test lint bench soak lock clean debian-to-run debian-for-tests
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s%s\n", $$1, $$2}' Makefile
@@ -73,7 +73,7 @@ $(empty_venv):
 	$(PYTHON) -m venv --clear .venv
 	touch $@
 
-$(runtime): | $(empty_venv)
+$(runtime): | debian-to-run $(empty_venv)
 	@echo "Installing what Lunas needs into .venv ..."
 	$(pip_install) --require-hashes --requirement requirements.lock
 	$(pip_install) --no-deps --no-build-isolation --editable .
@@ -87,6 +87,15 @@ $(testing): | $(runtime)
 	touch $@
 
 # ---- Debian's packages
+
+# evdev comes as source, and is compiled; pyzbar loads zbar's library.
+python_header := $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_paths()["include"])' 2>/dev/null)/Python.h
+missing_to_run := $(if $(shell command -v gcc),,gcc libc6-dev) $(if $(wildcard $(python_header)),,python3-dev)
+missing_to_run += $(if $(wildcard /usr/include/linux/input.h),,linux-libc-dev)
+missing_to_run += $(if $(wildcard /usr/lib/*/libzbar.so.0),,libzbar0)
+
+debian-to-run:
+	@$(if $(strip $(missing_to_run)),$(call debian_install,$(strip $(missing_to_run))))
 
 initdb := $(wildcard /usr/lib/postgresql/1[5-9]/bin/initdb /usr/lib/postgresql/[2-9][0-9]/bin/initdb)
 missing_for_tests := $(if $(initdb),,postgresql) $(if $(wildcard /usr/bin/chromium),,chromium)
