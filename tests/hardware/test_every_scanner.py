@@ -13,6 +13,7 @@ from hardware.scanner import Scan, Scanner
 from hardware.scanners.byte_scanner import ByteScanner
 from hardware.scanners.serial_port import SerialOptions, SerialScanner
 from hardware.scanners.virtual import VirtualScanner, VirtualScannerOptions
+from tests.hardware.serial_servers import Rfc2217Server, SerialServer
 
 SOON = 2.0
 IDLE_GAP = 0.3
@@ -35,13 +36,30 @@ def serial_rig(folder: Path, idle_gap: float) -> Iterator[Rig]:
         with_cable.close()
 
 
+def network_rig(server: SerialServer, idle_gap: float) -> Iterator[Rig]:
+    with server:
+        scanner = SerialScanner(SerialOptions(name="left", port=server.url, idle_gap=idle_gap))
+        yield Rig(scanner, server.send, server.unplug, server.replug)
+        scanner.close()
+
+
+def socket_rig(folder: Path, idle_gap: float) -> Iterator[Rig]:
+    yield from network_rig(SerialServer(), idle_gap)
+
+
+def rfc2217_rig(folder: Path, idle_gap: float) -> Iterator[Rig]:
+    yield from network_rig(Rfc2217Server(), idle_gap)
+
+
 def virtual_rig(folder: Path, idle_gap: float) -> Iterator[Rig]:
     scanner = VirtualScanner(VirtualScannerOptions(name="left", idle_gap=idle_gap))
     yield Rig(scanner, scanner.scan, scanner.unplug, scanner.replug)
     scanner.close()
 
 
-@pytest.fixture(params=[serial_rig, virtual_rig], ids=["serial", "virtual"])
+@pytest.fixture(
+    params=[serial_rig, socket_rig, rfc2217_rig, virtual_rig], ids=["serial", "socket", "rfc2217", "virtual"]
+)
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     yield from request.param(tmp_path, IDLE_GAP)
 
