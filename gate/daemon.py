@@ -101,10 +101,11 @@ class Gate:
         self._read = lru_cache(READINGS_KEPT)(_read)
         self.is_armed = self._told_armed()
 
-    def run(self) -> None:
-        """Take news until `Stop`."""
+    def run(self, beat: Callable[[], None]) -> None:
+        """Take news until `Stop`; `beat` is called at each round, at least every `LONGEST_WAIT` seconds."""
         while self._is_running:
             due = self.tick()
+            beat()
             try:
                 news = self._news.get(timeout=max(0.0, due - self._clock()))
             except Empty:

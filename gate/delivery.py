@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exc, insert, select, text, update
 
+from gate.pulse import AT_THE_SOURCE
 from gate.source import DatabaseSource
 from shared import schema
 from shared.database import DatabaseError
@@ -79,6 +80,7 @@ class Delivery:
                 self._say(f"cannot be made durable: {error.strerror}")
                 self._stopping.wait(RETRY_SECONDS)
                 continue
+            self.heartbeat = AT_THE_SOURCE
             if entries and not self._try(entries):
                 self._stopping.wait(RETRY_SECONDS)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Thread
 
+from gate.pulse import AT_THE_SOURCE
 from gate.replica import Replica
 from gate.source import DatabaseSource
 from shared.database import DatabaseError
@@ -63,6 +64,7 @@ class Follower:
     def _run(self) -> None:
         while not self._stopping.is_set():
             pause = POLL_SECONDS
+            self.heartbeat = AT_THE_SOURCE
             try:
                 changed = self.follow()
                 self._is_lost = False

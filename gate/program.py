@@ -13,6 +13,7 @@ from gate.confirming import Confirmer
 from gate.daemon import Gate, News, Parts, Rules, Silence, Stop
 from gate.delivery import Delivery
 from gate.follower import Follower
+from gate.pulse import Pulse
 from gate.recorder import Recorder
 from gate.replica import Replica
 from gate.screen.link import ScreenProcess
@@ -23,6 +24,7 @@ from hardware.errors import DriverMissing, OptionMistake
 from hardware.reader import ReaderThread
 from hardware.relay import Relay
 from hardware.scanner import Scanner
+from shared import supervisor
 from shared.database import Database
 from shared.journal import Journal
 from shared.settings import GateSettings, Settings, SettingsError
@@ -43,23 +45,37 @@ def run_gate(settings: Settings) -> None:
     with ExitStack() as stack:
         database = stack.enter_context(Database(settings.database_url, patience=2))
         sys.setswitchinterval(SWITCH_SECONDS)
-        gate, news = _assemble(settings, settings.gate, database, relay, stack)
+        gate, news, pulse = _assemble(settings, settings.gate, database, relay, stack)
         for scanner in scanners:
             reader = ReaderThread(scanner, news.put)
             reader.start()
+            pulse.watch(f"scanner {scanner.name}", reader)
             stack.callback(reader.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: news.put(Stop()))
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it
         log.info("%s watches; screen on http://%s", settings.gate.name, settings.gate.listen)
-        gate.run()
+        supervisor.ready()
+        gate.run(pulse.beat)
+        supervisor.stopping()
     log.info("%s stopped, relay off", settings.gate.name)
+
+
+def switch_relay_off(settings: Settings) -> None:
+    """Take the relay, which switches it off, and let it go: for after a gate that was killed.
+
+    Raises SettingsError, and HardwareError where the board cannot be had.
+    """
+    if settings.gate is None:
+        raise SettingsError([f"{settings.file}: expected a [gate] section to know the relay"])
+    with _devices(settings.gate)[1]:
+        log.info("relay off")
 
 
 def _assemble(
     settings: Settings, chosen: GateSettings, database: Database, relay: Relay, stack: ExitStack
-) -> tuple[Gate, "SimpleQueue[News]"]:
+) -> tuple[Gate, "SimpleQueue[News]", Pulse]:
     news: SimpleQueue[News] = SimpleQueue()
     alarm = Alarm(relay, chosen.alarm.seconds)
     stack.callback(alarm.close)
@@ -73,12 +89,16 @@ def _assemble(
     source = DatabaseSource(database, GateName(settings.shop.store, chosen.name))
     confirmer = Confirmer(source, news.put)
     follower = Follower(source, replica, news.put, armed=chosen.armed)
-    for worker in (confirmer, follower, Delivery(journal, source, news.put)):
+    delivery = Delivery(journal, source, news.put)
+    for worker in (confirmer, follower, delivery):
         worker.start()
         stack.callback(worker.stop)
     status = Status(settings.shop, chosen, replica, recorder, screen)
     rules = Rules(armed=chosen.armed, siren_unconfirmed=chosen.alarm.unconfirmed == "siren")
-    return Gate(news, Parts(replica, confirmer, alarm, recorder, status), rules), news
+    pulse = Pulse(lambda: replica.fact("epoch"))
+    pulse.watch("follower", follower)
+    pulse.watch("journal", delivery)
+    return Gate(news, Parts(replica, confirmer, alarm, recorder, status), rules), news, pulse
 
 
 def _devices(chosen: GateSettings) -> tuple[list[Scanner], Relay]:

@@ -18,6 +18,7 @@ BEAT_SECONDS = 0.5
 LEAST_PAUSE = 0.1
 LAST_PASSAGES = 8
 FAULT_SHOWN_SECONDS = 10.0
+LEVEL_SECONDS = 10.0  # the source is asked several times a second; one that is silent for so long does not answer
 
 
 class Screen(Protocol):
@@ -114,7 +115,7 @@ class Status:
         scanners = {name: {"state": state} for name, state in self._scanners.items()}
         journal_fault = self._journal_fault or self._recorder.fault
         parts: dict[str, Any] = {
-            "database": _part("gone", self._source_fault),
+            "database": _part("gone", self._source_fault or self._source_silence(now)),
             "scanners": scanners,
             "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.is_sounding},
             "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},
@@ -127,6 +128,11 @@ class Status:
         )
         status = "down" if down else ("degraded" if is_degraded else "ok")
         return {"status": status, "gate": self._gate.name, "armed": is_armed, "down": down, "faults": faults, **parts}
+
+    def _source_silence(self, now: float) -> str:
+        """Why the source counts as gone although it refused nothing: it hangs."""
+        silent = now - self._followed_at if self._followed_at is not None else 0.0
+        return f"the database has been silent for {silent:.0f} s" if silent > LEVEL_SECONDS else ""
 
     def _replica_state(self, now: float) -> dict[str, Any]:
         age = None if self._followed_at is None else round(now - self._followed_at, 3)

@@ -12,11 +12,12 @@ from hardware.catalog import make_scanners
 from hardware.errors import OptionMistake
 from hardware.reader import ReaderBack, ReaderLost, ReaderThread
 from hardware.scanner import Scan
+from pos.answering import Answering
 from pos.app import create_app
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
 from pos.till_server import TillServer
-from shared import ledger
+from shared import ledger, supervisor
 from shared.database import Database
 from shared.settings import Settings, SettingsError
 
@@ -77,6 +78,8 @@ def run_till(settings: Settings, database: Database) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop(scans))
         log.info("%s listens on http://%s", till.name, till.listen)
+        if supervisor.is_there():
+            Answering(till.listen).start()
         web.run()
     log.info("%s stopped", till.name)
 
@@ -99,5 +102,6 @@ def _listen(app: Flask, settings: Settings) -> Any:
 
 def _stop(scans: ScanFeed) -> None:
     """The pages' streams end first: the server waits for its threads."""
+    supervisor.stopping()
     scans.close()
     raise SystemExit(0)

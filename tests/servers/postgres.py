@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -74,6 +74,19 @@ class PostgresCluster:
                 os.kill(pid, signal.SIGKILL)
         # A new server refuses to start beside the last one's shared memory.
         wait_until(lambda: not any(map(is_alive, children)), "the killed PostgreSQL's processes are gone")
+
+    @contextlib.contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Let every process of the server stand still: connections stay, and nothing is answered."""
+        assert self._server is not None
+        pids = [self._server.pid, *child_processes(self._server.pid)]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def remove(self) -> None:
         """Stop the server and delete its folder."""
