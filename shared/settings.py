@@ -87,7 +87,7 @@ def find(given: Path | None) -> Path:
         if place.is_file():
             return place
     looked = " or ".join(str(place) for place in places)
-    raise SettingsError([f"no settings file: expected {looked}. The README shows one to start from."])
+    raise SettingsError([f"no settings file: expected {looked}. To write one to start from, run: lunas init"])
 
 
 def load(file: Path) -> Settings:
