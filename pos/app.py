@@ -8,6 +8,7 @@ from werkzeug.exceptions import Forbidden
 
 from pos import signing_in
 from pos.api import routes as api
+from pos.first_day import begin, guide
 from pos.health import health
 from pos.office import pages as office
 from pos.signing_in import Door
@@ -40,6 +41,8 @@ def create_app(server: TillServer) -> Flask:
         sellers=SELLERS, watchers=signing_in.WATCHERS, role_name=signing_in.role_name, leaders=LEADERS
     )
     app.register_blueprint(signing_in.blueprint(server, door))
+    app.register_blueprint(begin.blueprint(server, door))
+    app.register_blueprint(guide.blueprint(server, door))
     app.register_blueprint(till.blueprint(server, door))
     app.register_blueprint(office.blueprint(server, door))
     app.register_blueprint(api.blueprint(server))

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
+from pos.first_day.progress import is_empty
 from pos.till_server import TillServer
 from shared import ledger, schema, staff
 from shared.pages import faults
@@ -90,6 +91,8 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
         actor = door.actor()
         if actor is None:
             return redirect(url_for("door.sign_in"), 303)
+        if actor.role in LEADERS and _is_empty(server):
+            return redirect(url_for("first_day.guide"), 303)
         if actor.role in WATCHERS:
             return redirect(url_for("office.alarm_log"), 303)
         if actor.role in SELLERS:
@@ -98,8 +101,8 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
         return render_template("door/nothing.html")
 
     @pages.get("/sign-in")
-    def sign_in() -> str:
-        return _page(server, "", "")
+    def sign_in() -> AnyResponse | str:
+        return _page(server, "", "") if _people(server) else redirect(url_for("begin.begin"), 303)
 
     @pages.post("/sign-in")
     def try_pin() -> AnyResponse:
@@ -121,9 +124,17 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
 
 
 def _page(server: TillServer, chosen: str, trouble: str) -> str:
+    return render_template("door/sign_in.html", people=_people(server), chosen=chosen, trouble=trouble)
+
+
+def _people(server: TillServer) -> list[Actor]:
     with server.database.reading() as connection:
-        people = staff.people(connection)
-    return render_template("door/sign_in.html", people=people, chosen=chosen, trouble=trouble)
+        return staff.people(connection)
+
+
+def _is_empty(server: TillServer) -> bool:
+    with server.database.reading() as connection:
+        return is_empty(connection)
 
 
 def _why_not(server: TillServer, chosen: str) -> str:

@@ -66,7 +66,7 @@ def _add_arming(pages: Blueprint, server: TillServer) -> None:
             )
         except UnknownGateError:
             raise NotFound from None
-        return redirect(url_for("office.alarm_log"), 303)
+        return redirect(url_for("first_day.guide" if "first_day" in request.args else "office.alarm_log"), 303)
 
 
 def _leaders_only() -> None:
