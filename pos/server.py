@@ -89,7 +89,11 @@ class Front:
 
 
 def run_till(settings: Settings, database: Database) -> None:
-    """Serve until SIGTERM or SIGINT. Raises OSError where the address cannot be had, SettingsError for bad scanners."""
+    """Serve until SIGTERM or SIGINT.
+
+    Raises OSError where the address cannot be had, SettingsError for bad scanners, DatabaseError for a damaged file.
+    """
+    database.check_file()
     shop, till = settings.shop, settings.till
     scans = ScanFeed()
     scanners = AttachedScanners(settings, scans)

@@ -26,8 +26,10 @@ def init(context: click.Context) -> None:
 @click.pass_context
 def verify_ledger(context: click.Context) -> None:
     """Check every chain of the ledger; name the first broken entry of each."""
-    with open_database(load_settings(context)) as database, database.snapshot() as connection:
-        found = verify(connection)
+    with open_database(load_settings(context)) as database:
+        database.check_file()
+        with database.snapshot() as connection:
+            found = verify(connection)
     for broken in found.broken:
         click.echo(f"broken: {broken.where}: {broken.why}")
     click.echo(f"{found.entries} entries of {found.registers} registers and {found.items} items checked")

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from shared.whole_files import put_in_place
+
 log = logging.getLogger(__name__)
 
 SLOT = 1024
@@ -206,12 +208,6 @@ def _make(file: Path, header: bytes) -> None:
     try:
         os.posix_fallocate(descriptor, 0, SLOT * (1 + SLOTS))
         os.pwrite(descriptor, header, 0)
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    draft.rename(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    put_in_place(draft, file)
