@@ -21,6 +21,7 @@ _SCANNERS: Final[Mapping[str, str]] = {
 }
 _RELAYS: Final[Mapping[str, str]] = {
     "lcus": "hardware.relays.serial_board:LcusBoard",
+    "numato": "hardware.relays.numato:NumatoBoard",
     "virtual": "hardware.relays.virtual:VirtualRelay",
 }
 
