@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,27 +24,31 @@ SIGNED_OUT = 401
 
 
 class Door:
-    """Lets people in and remembers them. The shop's key, which signs the cookie, is read when it is first needed."""
+    """Lets people in and remembers them.
+
+    The shop's key, which signs the cookie, is read each time: a restore renews it, for it may give a person's number
+    to another person.
+    """
 
     def __init__(self, server: TillServer) -> None:
         self._database = server.database
-        self._signer: URLSafeTimedSerializer | None = None
 
     def actor(self) -> Actor | None:
         """Who sent this request, None where nobody is signed in. Raises DatabaseGoneError."""
         cookie = request.cookies.get(COOKIE)
         if not cookie:
             return None
-        try:
-            actor_id = str(self._key().loads(cookie, max_age=LONGEST_DAY))
-        except BadSignature:
-            return None
         with self._database.reading() as connection:
+            try:
+                actor_id = str(_signer(connection).loads(cookie, max_age=LONGEST_DAY))
+            except BadSignature:
+                return None
             return staff.person(connection, actor_id)
 
     def remember(self, answer: AnyResponse, actor: Actor) -> AnyResponse:
         """Sign the person in on the browser that gets this answer."""
-        value = self._key().dumps(actor.id)
+        with self._database.reading() as connection:
+            value = _signer(connection).dumps(actor.id)
         answer.set_cookie(COOKIE, value, httponly=True, samesite="Strict", secure=request.is_secure)
         return answer
 
@@ -61,13 +65,6 @@ class Door:
             return None
 
         return check
-
-    def _key(self) -> URLSafeTimedSerializer:
-        if self._signer is None:
-            with self._database.reading() as connection:
-                key = connection.execute(select(schema.Shop.cookie_key)).scalar_one()
-            self._signer = URLSafeTimedSerializer(key, salt=COOKIE)
-        return self._signer
 
 
 def role_name(role: Role) -> str:
@@ -123,6 +120,10 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     return pages
 
 
+def _signer(connection: Connection) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(_KEY.run(connection).scalar_one(), salt=COOKIE)
+
+
 def _page(server: TillServer, chosen: str, trouble: str) -> str:
     return render_template("door/sign_in.html", people=_people(server), chosen=chosen, trouble=trouble)
 
@@ -161,5 +162,6 @@ def _send_to_door() -> AnyResponse:
     return answer
 
 
+_KEY = Statement(select(schema.table(schema.Shop).c.cookie_key))
 _S = schema.table(schema.Staff).c
 _LOCKED = Statement(select(_S.locked_until, ledger.database_clock()).where(_S.id == bindparam("id")))

@@ -32,6 +32,7 @@ def reason_name(reason: str) -> str:
         "unconfirmed": gettext("Not paid, not confirmed"),
         "written_off": gettext("Written off"),
         "late": gettext("Found out later"),
+        "restored": gettext("Paid, but the sale was lost when a backup was put back"),
     }.get(reason, reason)
 
 

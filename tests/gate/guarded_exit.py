@@ -107,8 +107,8 @@ class GuardedExit:
 
     def deliver(self) -> None:
         """Bring what waits into the ledger."""
-        while entries := self.journal.undelivered(100):
-            self.delivery.deliver(entries)
+        while self.delivery.step():
+            pass
         self.settle()
 
     def journaled(self, *names: str) -> Sequence[tuple[Any, ...]]:

@@ -86,6 +86,14 @@ def test_a_restore_replaces_a_shop_only_when_told_and_keeps_it_aside(shop: Shop,
     assert shop.broken() == []
 
 
+def test_a_till_that_the_backup_does_not_know_sells_on(shop: Shop, backup: Path, tmp_path: Path) -> None:
+    counter = shop.open_till("till-2")
+    restore(shop.url, backup, tmp_path / "aside.backup")
+    shop.counter = counter
+    assert shop.sell("WATCH-2", cash=150_000).receipt["number"].startswith("till-2")
+    assert shop.broken() == []
+
+
 def test_a_till_sells_on_while_a_backup_is_made(shop: Shop, tmp_path: Path) -> None:
     shop.receive(WATCH, *(f"MANY-{number:05d}" for number in range(3000)))
     done = threading.Event()
