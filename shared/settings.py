@@ -14,7 +14,8 @@ from sqlalchemy import exc, make_url
 from shared.languages import LANGUAGES
 from shared.table_reader import Address, Table, TableReader
 
-PLACES = (Path("lunas.toml"), Path("/etc/lunas/lunas.toml"))
+SYSTEM_FILE, SYSTEM_DATA = Path("/etc/lunas/lunas.toml"), Path("/var/lib/lunas")
+PLACES = (Path("lunas.toml"), SYSTEM_FILE)
 LONGEST_ALARM = 60  # seconds; a relay is never on for longer without a new alarm's decision
 
 
@@ -90,6 +91,11 @@ def find(given: Path | None) -> Path:
     raise SettingsError([f"no settings file: expected {looked}. To write one to start from, run: lunas init"])
 
 
+def data_folder(file: Path) -> Path:
+    """Where the relative paths of a settings file lead: beside it, or for the machine's own to where services write."""
+    return SYSTEM_DATA if file == SYSTEM_FILE else file.resolve().parent
+
+
 def load(file: Path) -> Settings:
     """Read the settings. Raises SettingsError with every mistake in the file."""
     try:
@@ -105,9 +111,10 @@ def parse(table: Table, file: Path) -> Settings:
     """Check the parsed file. Raises SettingsError with every mistake in it."""
     reader = TableReader("", table, [])
     shop = _shop(reader.table("shop"))
-    url = _database(reader.table("database"), file.parent)
+    folder = data_folder(file)
+    url = _database(reader.table("database"), folder)
     till = _till(reader.table("till"))
-    gate = _gate(reader.table("gate"), file.parent) if "gate" in table else None
+    gate = _gate(reader.table("gate"), folder) if "gate" in table else None
     reader.finish()
     if reader.mistakes:
         raise SettingsError(f"{file}: {mistake}" for mistake in reader.mistakes)
@@ -147,7 +154,7 @@ def _database(reader: TableReader, folder: Path) -> str:
         reader.mistake("url", "expected sqlite:///FILE or postgresql://USER@HOST/NAME")
         return given
     if url.drivername == "sqlite" and url.database:
-        return url.set(database=str(folder.resolve() / url.database)).render_as_string(hide_password=False)
+        return url.set(database=str(folder / url.database)).render_as_string(hide_password=False)
     if url.drivername not in {"postgresql", "postgresql+psycopg"} or not url.database:
         reader.mistake("url", f"expected sqlite:///FILE or postgresql://USER@HOST/NAME, got {url.drivername}:...")
     return given
@@ -172,7 +179,7 @@ def _gate(reader: TableReader, folder: Path) -> GateSettings:
         name=name,
         listen=reader.address("listen", Address("127.0.0.1", 8081)),
         insecure=reader.flag("insecure", default=False),
-        journal=folder.resolve() / reader.text("journal", f"{name}.journal", longest=500),
+        journal=folder / reader.text("journal", f"{name}.journal", longest=500),
         armed=reader.flag("armed", default=False),
         scanners=reader.tables("scanner"),
         relay=reader.driver("relay"),

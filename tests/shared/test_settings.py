@@ -192,3 +192,14 @@ def test_the_file_is_looked_for_here_first(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     write(tmp_path, "")
     assert settings.find(None) == Path("lunas.toml")
+
+
+def test_relative_paths_lead_beside_the_file_and_for_services_to_where_they_may_write(tmp_path: Path) -> None:
+    table = {"gate": {"scanner": [{"name": "left"}], "relay": {"kind": "virtual"}}}
+    beside = settings.parse(table, tmp_path / "lunas.toml")
+    assert beside.gate
+    assert beside.gate.journal == tmp_path / "gate-1.journal"
+    service = settings.parse(table, Path("/etc/lunas/lunas.toml"))
+    assert service.gate
+    assert service.gate.journal == Path("/var/lib/lunas/gate-1.journal")
+    assert service.database_url == "sqlite:////var/lib/lunas/lunas.db"
