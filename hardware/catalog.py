@@ -15,6 +15,7 @@ from hardware.relay import Relay
 from hardware.scanner import Scanner
 
 _SCANNERS: Final[Mapping[str, str]] = {
+    "camera": "hardware.scanners.camera:CameraScanner",
     "keyboard": "hardware.scanners.keyboard:KeyboardScanner",
     "serial": "hardware.scanners.serial_port:SerialScanner",
     "virtual": "hardware.scanners.virtual:VirtualScanner",

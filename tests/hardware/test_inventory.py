@@ -153,7 +153,7 @@ class TestTrouble:
 
 
 class TestSettings:
-    @pytest.mark.parametrize("node", [SERIAL, CH340, NUMATO, WEDGE])
+    @pytest.mark.parametrize("node", [SERIAL, CH340, NUMATO, WEDGE, WEBCAM])
     def test_to_paste_are_those_that_a_driver_takes(self, node: Node) -> None:
         device = found_as(node)
         for role in device.roles:
