@@ -15,11 +15,14 @@ from hardware.relay import Relay
 from hardware.scanner import Scanner
 
 _SCANNERS: Final[Mapping[str, str]] = {
+    "camera": "hardware.scanners.camera:CameraScanner",
+    "keyboard": "hardware.scanners.keyboard:KeyboardScanner",
     "serial": "hardware.scanners.serial_port:SerialScanner",
     "virtual": "hardware.scanners.virtual:VirtualScanner",
 }
 _RELAYS: Final[Mapping[str, str]] = {
     "lcus": "hardware.relays.serial_board:LcusBoard",
+    "numato": "hardware.relays.numato:NumatoBoard",
     "virtual": "hardware.relays.virtual:VirtualRelay",
 }
 

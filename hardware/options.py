@@ -27,16 +27,19 @@ _TYPES: Final[Mapping[type, str]] = {bool: "true or false", int: "a whole number
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a field holds, in words, and its least and greatest value where it is a number."""
+    """What a field holds, in words; its least and greatest value where it is a number, the only ones of a text."""
 
     meaning: str = ""
     least: float = -math.inf
     greatest: float = math.inf
+    choices: tuple[str, ...] = ()
 
 
-def expects(meaning: str, least: float = -math.inf, greatest: float = math.inf) -> dict[str, Rule]:
-    """Return the metadata of a field: what it holds, and the range of a number (both ends allowed)."""
-    return {_RULE: Rule(meaning, least, greatest)}
+def expects(
+    meaning: str, least: float = -math.inf, greatest: float = math.inf, *, choices: tuple[str, ...] = ()
+) -> dict[str, Rule]:
+    """Return the metadata of a field: what it holds, the range of a number (both ends allowed), a text's choices."""
+    return {_RULE: Rule(meaning, least, greatest, choices)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,8 @@ def _rule(each: "Field[Any]") -> Rule:
 
 def _fits(value: object, wanted: type, rule: Rule) -> bool:
     if wanted is str:
-        return isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
+        is_text = isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
+        return is_text and (not rule.choices or value in rule.choices)
     if wanted is bool or isinstance(value, bool):
         return wanted is bool and isinstance(value, bool)
     # A whole number will do where any number does; not the other way round.
@@ -118,4 +122,5 @@ def _expectation(wanted: type, rule: Rule, got: object) -> str:
     bounded = math.isfinite(rule.least) and math.isfinite(rule.greatest)
     span = f" from {rule.least:g} to {rule.greatest:.10g}" if bounded else ""
     purpose = f" ({rule.meaning})" if rule.meaning else ""
-    return f"expected {_TYPES[wanted]}{span}{purpose}, got {reprlib.repr(got)}"
+    kind = f"one of {', '.join(rule.choices)}" if rule.choices else _TYPES[wanted]
+    return f"expected {kind}{span}{purpose}, got {reprlib.repr(got)}"

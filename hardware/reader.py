@@ -74,11 +74,13 @@ class ReaderThread:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            began = time.monotonic()
             try:
                 self._watch()
             except Exception as fault:  # noqa: BLE001 - a bug in one driver must never leave the gate blind
                 self._report_loss(fault)
-                self._stopping.wait(self._pause)
+                # A driver that itself waited for its device to come has paused already, and knew when it came.
+                self._stopping.wait(max(0.0, began + self._pause - time.monotonic()))
                 self._pause = min(self._pause * 2, _LONGEST_PAUSE)
             self.heartbeat = time.monotonic()
 

@@ -30,6 +30,8 @@ _ADVICE: Final[Mapping[int | None, str]] = {
     errno.EACCES: "this user may not use it: add the user to the group dialout, and sign in again",
     errno.EAGAIN: "another program has it open: close that, or give this device another port",
     errno.EBUSY: "another program has it open: close that, or give this device another port",
+    errno.ECONNREFUSED: "nobody answers there: plug the serial server in, or correct the address",
+    errno.EHOSTUNREACH: "nobody answers there: plug the serial server in, or correct the address",
 }
 # termios.error is no OSError; a URL that makes no sense is a ValueError.
 _FAULTS: Final = (OSError, termios.error, ValueError)
@@ -106,8 +108,7 @@ class SerialLink:
         if line is not None:
             with contextlib.suppress(*_FAULTS):
                 _let_leave(line)
-            with contextlib.suppress(*_FAULTS):
-                line.close()
+            _close(line)
 
     def _attend(self, line: serial.Serial) -> None:
         # loop:// and rfc2217:// have no descriptor; io.UnsupportedOperation is an OSError.
@@ -183,5 +184,16 @@ def _let_leave(line: serial.SerialBase) -> None:
         line.reset_output_buffer()
 
 
+def _close(line: serial.Serial) -> None:
+    # pyserial closes no socket whose other end hung up first.
+    end = vars(line).get("_socket")
+    with contextlib.suppress(*_FAULTS):
+        line.close()
+    if end is not None:
+        end.close()
+
+
 def _advice(error: BaseException) -> str:
-    return _ADVICE.get(getattr(error, "errno", None), str(error))
+    # For a port on the network pyserial keeps the number to itself, but not what it was raised from.
+    number = getattr(error, "errno", None) or getattr(error.__context__, "errno", None)
+    return _ADVICE.get(number, str(error))

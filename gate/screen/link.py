@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from shared.children import start_child
+from hardware.children import start_child
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.children import start_child
+from hardware.children import start_child
 from shared.command import Failure
 
 LUNAS = Path(sysconfig.get_path("scripts"), "lunas")

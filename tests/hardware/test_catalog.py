@@ -23,6 +23,7 @@ from hardware.scanners.serial_port import SerialOptions, SerialScanner
 from hardware.scanners.virtual import VirtualScanner
 
 SERIAL = {"name": "left", "kind": "serial", "port": "/dev/ttyUSB1"}
+KINDS = ", ".join(sorted(scanner_kinds()))
 
 DRIVER = """
 from dataclasses import dataclass
@@ -68,6 +69,20 @@ class TestSettings:
         )
 
 
+@pytest.mark.parametrize("kind", sorted(scanner_kinds()))
+def test_every_kind_of_scanner_has_a_driver_that_takes_settings(kind: str) -> None:
+    table = {"name": "left", "kind": kind, "port": "/dev/null", "source": "/dev/null"}
+    known = {key for key, _ in scanner_mistakes({**table, "xyzzy": 1})}
+    options = scanner_options({key: value for key, value in table.items() if key not in known})
+    assert make_scanner(options).name == "left"
+
+
+@pytest.mark.parametrize("kind", sorted(relay_kinds()))
+def test_every_kind_of_relay_has_a_driver_that_takes_settings(kind: str) -> None:
+    wanted = {"virtual": {}}.get(kind, {"port": "/dev/null"})
+    assert make_relay(relay_options({"kind": kind, **wanted})).name == "relay"
+
+
 class TestMistakes:
     def test_are_told_all_at_once(self) -> None:
         table = {"kind": "serial", "prot": "/dev/ttyUSB1", "baud": "fast", "idle_gap": 60}
@@ -91,16 +106,21 @@ class TestMistakes:
     @pytest.mark.parametrize("kind", ["seriel", "", 7, ["serial"]])
     def test_of_the_kind_list_the_known_ones_and_judge_the_name_too(self, kind: object) -> None:
         mistakes = dict(scanner_mistakes({"name": "", "kind": kind}))
-        assert "one of serial, virtual" in mistakes["kind"]
+        assert f"one of {KINDS}" in mistakes["kind"]
         assert "expected text" in mistakes["name"]
 
     def test_of_the_kind_suggest_the_nearest(self) -> None:
         assert scanner_mistakes({"name": "left", "kind": "seriel"}) == (
-            ("kind", "expected one of serial, virtual, got 'seriel'; did you mean 'serial'?"),
+            ("kind", f"expected one of {KINDS}, got 'seriel'; did you mean 'serial'?"),
         )
 
     def test_of_a_forgotten_kind_list_the_known_ones(self) -> None:
-        assert scanner_mistakes({"name": "left"}) == (("kind", "is missing; known kinds are serial, virtual"),)
+        assert scanner_mistakes({"name": "left"}) == (("kind", f"is missing; known kinds are {KINDS}"),)
+
+    def test_of_a_choice_list_what_there_is_to_choose(self) -> None:
+        assert scanner_mistakes({"name": "left", "kind": "keyboard", "port": "/dev/input/event1", "layout": "en"}) == (
+            ("layout", "expected one of us, de, fr (the layout it is set to), got 'en'"),
+        )
 
     @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, 0, True, "0.5", None, [0.5]])
     def test_are_values_that_no_gap_has(self, value: object) -> None:

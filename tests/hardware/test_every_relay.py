@@ -1,4 +1,4 @@
-"""What every relay promises, on each kind: the LCUS board over a real pseudo-terminal."""
+"""What every relay promises, on each kind: the boards over real pseudo-terminals."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,8 +10,10 @@ import pytest
 from hardware.cable import Cable
 from hardware.errors import DeviceLost, OpenFailed
 from hardware.relay import Relay
+from hardware.relays.numato import NumatoBoard, NumatoOptions
 from hardware.relays.serial_board import FrameDecoder, LcusBoard, LcusOptions
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
+from tests.hardware.numato_module import numato_module
 
 SOON = 2.0
 
@@ -43,6 +45,13 @@ def lcus_rig(folder: Path) -> Iterator[Rig]:
         relay.close()
 
 
+def numato_rig(folder: Path) -> Iterator[Rig]:
+    with numato_module(folder / "siren") as (module, cable):
+        relay = NumatoBoard(NumatoOptions(name="siren", port=str(cable.path), channel=3))
+        yield Rig(relay, lambda wanted: module.turns(3, wanted, SOON), cable.unplug, cable.replug)
+        relay.close()
+
+
 def virtual_rig(folder: Path) -> Iterator[Rig]:
     relay = VirtualRelay(VirtualRelayOptions(name="siren"))
 
@@ -54,7 +63,7 @@ def virtual_rig(folder: Path) -> Iterator[Rig]:
     yield Rig(relay, turns, relay.unplug, relay.replug)
 
 
-@pytest.fixture(params=[lcus_rig, virtual_rig], ids=["lcus", "virtual"])
+@pytest.fixture(params=[lcus_rig, numato_rig, virtual_rig], ids=["lcus", "numato", "virtual"])
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     yield from request.param(tmp_path)
 

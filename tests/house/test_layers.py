@@ -23,7 +23,10 @@ def small_house(tmp_path: Path) -> Path:
     for contract in rules["contracts"]:
         for module in contract.get("source_modules", []):
             if "." in module:
-                (tmp_path / (module.replace(".", "/") + ".py")).touch()
+                file = tmp_path / (module.replace(".", "/") + ".py")
+                file.parent.mkdir(exist_ok=True)
+                (file.parent / "__init__.py").touch()
+                file.touch()
     (tmp_path / "hardware/driver.py").write_text("import serial\n")
     return tmp_path
 

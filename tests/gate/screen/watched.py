@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
 
+from hardware.children import start_child
 from shared import codes
-from shared.children import start_child
 from tests.servers.program import health
 from tests.servers.waiting import wait_until
 
