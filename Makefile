@@ -22,11 +22,12 @@ python_minor := $(shell $(PYTHON) -c 'import sys; print(*sys.version_info[:2], s
 empty_venv := .venv/empty-$(call digest,$(CURDIR) $(python_minor),)
 runtime := .venv/runtime-$(call digest,$(empty_venv),pyproject.toml requirements.lock)
 testing := .venv/testing-$(call digest,$(runtime),requirements-test.lock)
+vm_disk := build/vm/disk-$(call digest,$(python_minor),$(wildcard tests/vm/image/*) requirements.lock)
 
-.PHONY: help setup demo test lint bench soak lock clean debian-to-run debian-for-tests
+.PHONY: help setup demo test lint bench soak vm vm-soak lock clean debian-to-run debian-for-tests debian-for-vm
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s%s\n", $$1, $$2}' Makefile
 
 setup: $(runtime) ## install what Lunas needs to run, into .venv
 	@echo "Ready: .venv/bin/lunas --help"
@@ -47,7 +48,13 @@ bench: $(testing) debian-for-tests ## measure; prints a table and writes build/b
 	@$(BIN)/python -m tests.bench
 
 soak: $(testing) debian-for-tests ## the long tests
-	@$(BIN)/pytest -m soak --timeout 0
+	@$(BIN)/pytest -m 'soak and not vm' --timeout 0
+
+vm: $(testing) $(vm_disk) ## test with real kernel drivers and systemd, in a virtual machine
+	@$(BIN)/pytest -m 'vm and not soak' tests/vm
+
+vm-soak: $(testing) $(vm_disk) ## cut the virtual machine's power again and again
+	@$(BIN)/pytest -m 'vm and soak' tests/vm
 
 lock: ## resolve the dependencies anew (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
@@ -86,6 +93,14 @@ $(testing): | $(runtime)
 	rm -f .venv/testing-*
 	touch $@
 
+# ---- the virtual machine's disk
+
+$(vm_disk): | $(runtime) debian-for-vm
+	@echo "Building the virtual machine's disk ..."
+	tests/vm/image/build.sh build/vm $(BIN)/python
+	rm -f build/vm/disk-*
+	touch $@
+
 # ---- Debian's packages
 
 # evdev comes as source, and is compiled; pyzbar loads zbar's library.
@@ -115,6 +130,13 @@ $(caddy):
 	[ "$$(id -u)" != 0 ] || apt-get update > update.log 2>&1 || { cat update.log >&2; exit 1; }
 	apt-get download caddy > download.log 2>&1 || { cat download.log >&2; exit 1; }
 	dpkg-deb --extract caddy_*.deb .
+
+missing_for_vm := $(if $(shell command -v qemu-system-x86_64),,qemu-system-x86 qemu-utils)
+missing_for_vm += $(if $(shell command -v mmdebstrap),,mmdebstrap) $(if $(shell command -v cpio),,cpio)
+missing_for_vm += $(if $(wildcard /sbin/modprobe),,kmod) $(if $(wildcard /sbin/mkfs.ext4),,e2fsprogs)
+
+debian-for-vm:
+	@$(if $(strip $(missing_for_vm)),$(call debian_install,$(strip $(missing_for_vm))))
 
 # $(call debian_install,PACKAGES): as root or through sudo, quietly; else prints the one line to run.
 define debian_install
