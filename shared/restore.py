@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, exists, func, inspect, select, update
 
 from shared import schema, sqlite
-from shared.backup import BackupError, check, copy_out, copy_pages
+from shared.backup import DRAFT, BackupError, check, copy_out, copy_pages
 from shared.database import (
     Database,
     DatabaseDamagedError,
@@ -145,7 +145,7 @@ def _put_in_file(file: Path, draft: Path, aside: Path | None) -> None:
 def _keep(connection: Connection, database: Database, aside: Path | None) -> None:
     """Write a shop that is there to `aside`."""
     if _refuse_shop(connection, database, aside) and aside:
-        draft = aside.with_name(aside.name + ".new")
+        draft = aside.with_name(aside.name + DRAFT)
         sqlite.discard(draft)
         copy_out(connection, draft)
         put_in_place(draft, aside)
