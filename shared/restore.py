@@ -128,7 +128,7 @@ def _put_in_file(file: Path, draft: Path, aside: Path | None) -> None:
     """In the writers' turn. A sound database is overwritten by SQLite itself, so that whoever has it open sees it."""
     with WriteTurn(file).taken():
         if not file.exists():
-            put_in_place(draft, file)
+            sqlite.put_in_place(draft, file)
             return
         try:
             with Database(file_url(file)) as database, database.snapshot() as connection:
@@ -137,7 +137,7 @@ def _put_in_file(file: Path, draft: Path, aside: Path | None) -> None:
             if aside is None:
                 raise BackupError(f"{error.database} is damaged: {error.why}. {_HOW}") from error
             _move_aside(file, aside)
-            put_in_place(draft, file)
+            sqlite.put_in_place(draft, file)
         else:
             _overwrite(file, draft)
 
