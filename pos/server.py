@@ -14,6 +14,7 @@ from hardware.reader import ReaderBack, ReaderLost, ReaderThread
 from hardware.scanner import Scan
 from pos.answering import Answering
 from pos.app import create_app
+from pos.backup_clock import BackupClock
 from pos.first_day.opening import Opening
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
@@ -104,6 +105,10 @@ def run_till(settings: Settings, database: Database) -> None:
         stack.callback(web.close)
         scanners.start()
         stack.callback(scanners.stop)
+        if settings.backup:
+            clock = BackupClock(settings.file, settings.backup)
+            clock.start()
+            stack.callback(clock.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop(scans))
         log.info("%s listens on http://%s", till.name, till.listen)

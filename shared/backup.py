@@ -27,6 +27,8 @@ from shared.verify import Verdict, verify
 from shared.whole_files import put_in_place
 
 ENDING = ".backup"
+DRAFT = ".new"  # after a backup's name, until it is verified
+TIME = "%Y%m%dT%H%M%SZ"  # in a backup's name, so that later is greater
 
 
 class BackupError(DatabaseError):
@@ -34,8 +36,8 @@ class BackupError(DatabaseError):
 
 
 def name_at(now: datetime, word: str = "lunas") -> str:
-    """The name of a backup made now, so that later is greater: `lunas-20261122T103000Z.backup`."""
-    return f"{word}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
+    """The name of a backup made now: `lunas-20261122T103000Z.backup`."""
+    return f"{word}-{now.astimezone(UTC):{TIME}}{ENDING}"
 
 
 def back_up(database: Database, file: Path) -> Verdict:
@@ -45,7 +47,7 @@ def back_up(database: Database, file: Path) -> Verdict:
     """
     if file.exists():
         raise BackupError(f"{file} is there already. A backup never replaces another: give it a name of its own.")
-    draft = file.with_name(file.name + ".new")
+    draft = file.with_name(file.name + DRAFT)
     try:
         verdict = _written(database, draft)
         if verdict.broken:

@@ -5,24 +5,52 @@ from pathlib import Path
 
 import click
 
+from shared import heads
 from shared.backup import back_up, name_at
-from shared.command import load_settings, open_database
-from shared.database import Database
+from shared.backup_folder import heads_beside, keep_newest
+from shared.command import Failure, load_settings, open_database
+from shared.database import Database, reading_file
 from shared.restore import Restored, restore
+from shared.settings import Settings
+from shared.signing_key import KeyFileError, SigningKey
 
 MICROSECONDS = 1_000_000
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.pass_context
-def backup(context: click.Context, file: Path) -> None:
-    """Back the shop up to a new FILE (or into a folder, named by the time), verified. Tills and gates go on."""
+def backup(context: click.Context, file: Path | None) -> None:
+    """Back the shop up to a new FILE (or into a folder, named by the time), verified. Tills and gates go on.
+
+    Without FILE: as the settings' [backup] says, with signed heads beside it, as the till's server does by itself.
+    """
     chosen = load_settings(context)
-    named = file / name_at(datetime.now(UTC)) if file.is_dir() else file
     with open_database(chosen) as database:
+        named = _automatic(chosen) if file is None else file
+        named = named / name_at(datetime.now(UTC)) if named.is_dir() else named
         verdict = back_up(database, named)
+    if file is None and chosen.backup:
+        _sign(named, chosen.heads_key)
+        keep_newest(chosen.backup.folder, chosen.backup.keep)
     click.echo(f"{named}: {verdict.entries} entries and {verdict.items} items, verified")
+
+
+def _automatic(chosen: Settings) -> Path:
+    """The settings' folder. Raises Failure where they have none."""
+    if chosen.backup is None:
+        raise Failure(f"expected a FILE, or a [backup] section in {chosen.file}")
+    chosen.backup.folder.mkdir(parents=True, exist_ok=True)
+    return chosen.backup.folder
+
+
+def _sign(named: Path, key: Path) -> None:
+    try:
+        with reading_file(named) as connection:
+            lines = heads.sign(connection, SigningKey.load_or_make(key))
+    except KeyFileError as error:
+        raise Failure(f"the backup is made, but its heads are not signed: {error}") from error
+    heads_beside(named).write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
 
 @click.command("restore")

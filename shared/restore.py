@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, exists, func, inspect, select, update
 
 from shared import schema, sqlite
-from shared.backup import BackupError, check, copy_out, copy_pages
+from shared.backup import DRAFT, BackupError, check, copy_out, copy_pages
 from shared.database import (
     Database,
     DatabaseDamagedError,
@@ -128,7 +128,7 @@ def _put_in_file(file: Path, draft: Path, aside: Path | None) -> None:
     """In the writers' turn. A sound database is overwritten by SQLite itself, so that whoever has it open sees it."""
     with WriteTurn(file).taken():
         if not file.exists():
-            put_in_place(draft, file)
+            sqlite.put_in_place(draft, file)
             return
         try:
             with Database(file_url(file)) as database, database.snapshot() as connection:
@@ -137,7 +137,7 @@ def _put_in_file(file: Path, draft: Path, aside: Path | None) -> None:
             if aside is None:
                 raise BackupError(f"{error.database} is damaged: {error.why}. {_HOW}") from error
             _move_aside(file, aside)
-            put_in_place(draft, file)
+            sqlite.put_in_place(draft, file)
         else:
             _overwrite(file, draft)
 
@@ -145,7 +145,7 @@ def _put_in_file(file: Path, draft: Path, aside: Path | None) -> None:
 def _keep(connection: Connection, database: Database, aside: Path | None) -> None:
     """Write a shop that is there to `aside`."""
     if _refuse_shop(connection, database, aside) and aside:
-        draft = aside.with_name(aside.name + ".new")
+        draft = aside.with_name(aside.name + DRAFT)
         sqlite.discard(draft)
         copy_out(connection, draft)
         put_in_place(draft, aside)

@@ -71,14 +71,25 @@ class GateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """`[backup]`: where the till's server puts backups, how often, and how many it keeps."""
+
+    folder: Path
+    every_hours: float
+    keep: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file."""
+    """The whole file. `heads_key` is the file of the key that signs heads (`[heads] key`)."""
 
     shop: ShopSettings
     database_url: str
     till: TillSettings
     gate: GateSettings | None
     file: Path
+    backup: BackupSettings | None
+    heads_key: Path
 
 
 def find(given: Path | None) -> Path:
@@ -115,10 +126,12 @@ def parse(table: Table, file: Path) -> Settings:
     url = _database(reader.table("database"), folder)
     till = _till(reader.table("till"))
     gate = _gate(reader.table("gate"), folder) if "gate" in table else None
+    backup = _backup(reader.table("backup"), folder) if "backup" in table else None
+    heads_key = _heads_key(reader.table("heads"), folder)
     reader.finish()
     if reader.mistakes:
         raise SettingsError(f"{file}: {mistake}" for mistake in reader.mistakes)
-    return Settings(shop, url, till, gate, file)
+    return Settings(shop, url, till, gate, file, backup, heads_key)
 
 
 def _shop(reader: TableReader) -> ShopSettings:
@@ -202,6 +215,22 @@ def _alarm(reader: TableReader) -> AlarmSettings:
     )
     reader.finish()
     return alarm
+
+
+def _backup(reader: TableReader, folder: Path) -> BackupSettings:
+    backup = BackupSettings(
+        folder=folder / reader.text("folder", "backups", longest=500),
+        every_hours=reader.number("every_hours", 24, 0.1, 168),
+        keep=round(reader.number("keep", 30, 2, 1000)),
+    )
+    reader.finish()
+    return backup
+
+
+def _heads_key(reader: TableReader, folder: Path) -> Path:
+    key = folder / reader.text("key", "lunas-heads.key", longest=500)
+    reader.finish()
+    return key
 
 
 def _refuse_open_door(reader: TableReader, listen: Address, insecure: bool) -> None:  # noqa: FBT001 - a setting's value

@@ -29,6 +29,9 @@ url = "sqlite:///lunas.db"
 [till]
 name = "till-1"
 listen = "127.0.0.1:8080"
+
+[backup]
+folder = "backups"  # each day; another disk is better
 """
 
 

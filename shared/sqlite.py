@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from shared import whole_files
+
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 10
@@ -82,6 +84,16 @@ def connect_read_only(file: Path) -> Any:
     """A connection that leaves the file as it is. Raises FileNotFoundError and DatabaseError as `connect`."""
     _refuse_empty(file)
     return _open(file, "ro")
+
+
+def put_in_place(draft: Path, file: Path) -> None:
+    """Give a finished database its name, where none stands. Raises OSError.
+
+    What a lost file left beside it goes first: SQLite would play it into the new one.
+    """
+    for beside in BESIDE[:-1]:
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+    whole_files.put_in_place(draft, file)
 
 
 def discard(file: Path) -> None:

@@ -11,7 +11,6 @@ from shared import sqlite
 from shared.database import Database, DatabaseGoneError, file_url, refuse_newer, schema_of, sqlite_file
 from shared.schema import Shop
 from shared.sqlite import WriteTurn
-from shared.whole_files import put_in_place
 
 MIGRATIONS = "shared:migrations"
 
@@ -45,7 +44,7 @@ def _make(file: Path) -> None:
     draft.touch(mode=0o660)
     sqlite.begin(draft)
     _migrate(file_url(draft))
-    put_in_place(draft, file)
+    sqlite.put_in_place(draft, file)
     sqlite.discard(draft)
 
 
