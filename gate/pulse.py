@@ -16,7 +16,7 @@ from shared import supervisor
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
-HANG_SECONDS = 15.0  # a scanner behind a network may take five seconds to open, a camera longer
+HANG_SECONDS = 45.0  # a camera may take half a minute to open
 
 AT_THE_SOURCE: Final = math.inf
 """The heartbeat of a thread that waits for the source's answer: how long that takes is no fault of the thread."""

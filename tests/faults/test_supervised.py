@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.pulse import HANG_SECONDS
 from tests.gate.running_gate import OFF, ON, RunningGate
 from tests.servers.postgres import PostgresCluster
 from tests.servers.program import Program
@@ -97,7 +98,7 @@ def test_a_database_that_hangs_is_told_and_costs_the_gate_no_life(
         gate.start()
         with own_postgres.hanging():
             gate.wait_for("gone", "database", "state", seconds=30)
-            time.sleep(10)  # well over what a thread of the gate may take to go round
+            time.sleep(HANG_SECONDS - 5)  # more than ten have gone by already
             list(supervisor.hears(0.5))
             assert len(list(supervisor.hears(QUIET_SECONDS))) >= 2
             gate.scan("WATCH-1")

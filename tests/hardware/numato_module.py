@@ -5,11 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Condition, Thread
+from typing import Protocol
 
 from hardware.cable import Cable
 from hardware.errors import DeviceLost
 
 NUMBERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
+
+
+class Wire(Protocol):
+    """What carries its bytes to the program."""
+
+    def send(self, data: bytes) -> None:
+        """Let bytes arrive."""
 
 
 class NumatoModule:
@@ -23,13 +31,13 @@ class NumatoModule:
         is_stuck: it says that it switches, but does not.
     """
 
-    def __init__(self, cable: Cable) -> None:
+    def __init__(self, wire: Wire) -> None:
         self.relays = [False] * 32
         self.slowness = 0.0
         self.words = (b"off", b"on")
         self.is_mute = False
         self.is_stuck = False
-        self._cable = cable
+        self._wire = wire
         self._line = b""
         self._changed = Condition()
 
@@ -45,7 +53,7 @@ class NumatoModule:
         with suppress(DeviceLost):
             for byte in data:
                 time.sleep(self.slowness)
-                self._cable.send(bytes([byte]))
+                self._wire.send(bytes([byte]))
 
     def hear(self, data: bytes) -> None:
         """Take bytes as they come."""

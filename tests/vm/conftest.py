@@ -37,6 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Machine(disk) as machine:
         put_wheel(machine, folder)
         put_folder(machine, HOUSE / "systemd", "/opt/lunas")
+        put_folder(machine, HOUSE / "hardware/udev", "/opt/lunas/hardware")
         install, start = re.findall(r"```sh\n(.*?)```", (HOUSE / "systemd/README.md").read_text(), re.DOTALL)
         machine.run(f"{SUDO} set -e; {install}", seconds=300)
         machine.put(SETTINGS, (SHOP.format(alarm_seconds=2) + serial_scanner("left") + LCUS_BOARD).encode())
@@ -81,4 +82,4 @@ def put_folder(machine: Machine, source: Path, target: str) -> None:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(source, source.name)
-    machine.run(f"tar x --no-same-owner -C {target}", typed=packed.getvalue())
+    machine.run(f"mkdir -p {target} && tar x --no-same-owner -C {target}", typed=packed.getvalue())

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -145,10 +146,12 @@ class Machine:
         if name in self.adapters:
             self.adapters[name].plugged = True
 
-    def type(self, keyboard: str, text: str, end: str = "\n") -> None:
-        """Type as a keyboard scanner does."""
-        for press in presses(text + end):
-            self._qemu.ask("input-send-event", device=f"screen-{keyboard}", events=[event(press)])
+    def type(self, **texts: str) -> None:
+        """Type as keyboard scanners do, all of them at the same time: `kbd0` this text, `kbd1` that."""
+        for keys in zip_longest(*(presses(text) for text in texts.values())):
+            for keyboard, press in zip(texts, keys, strict=True):
+                if press:
+                    self._qemu.ask("input-send-event", device=f"screen-{keyboard}", events=[event(press)])
             time.sleep(KEY_SECONDS)
 
     def _command(self) -> list[str]:
