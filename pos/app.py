@@ -1,5 +1,6 @@
 """The till's web application: till, office, sign-in and the JSON API under one roof."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from pos.office import pages as office
 from pos.signing_in import Door
 from pos.till import pages as till
 from pos.till_server import TillServer
+from shared.backup_folder import last_backup
 from shared.pages import frame
 from shared.roles import LEADERS, SELLERS
 
@@ -38,7 +40,11 @@ def create_app(server: TillServer) -> Flask:
     app.before_request(_refuse_other_sites)
     app.context_processor(lambda: {"shop": shop, "till": server.settings.till, "actor": g.get("actor")})
     app.jinja_env.globals.update(
-        sellers=SELLERS, watchers=signing_in.WATCHERS, role_name=signing_in.role_name, leaders=LEADERS
+        sellers=SELLERS,
+        watchers=signing_in.WATCHERS,
+        role_name=signing_in.role_name,
+        leaders=LEADERS,
+        last_backup=lambda: last_backup(server.settings.backup, datetime.now(UTC)),
     )
     app.register_blueprint(signing_in.blueprint(server, door))
     app.register_blueprint(begin.blueprint(server, door))

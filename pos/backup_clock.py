@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
+from hardware.children import start_child
 from shared.backup_folder import last_backup
-from shared.children import start_child
 from shared.settings import BackupSettings
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from shared import codes, schema
 from shared.statements import Among, Statement
@@ -181,4 +181,4 @@ _LOCK_UNITS = Statement(
 )
 _PRODUCTS = Statement(select(*_product_columns).where(Among(_P.c.key, "keys")))
 _PRODUCTS_BY_ID = Statement(select(*_product_columns).where(Among(_P.c.id, "ids")))
-_FIRST_PRODUCT = Statement(select(*_product_columns).order_by(_P.c.id).limit(1))
+_FIRST_PRODUCT = Statement(select(*_product_columns).where(_P.c.id == select(func.min(_P.c.id)).scalar_subquery()))

@@ -1,7 +1,5 @@
 """The office's pages: for now the alarm log and the gates."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
@@ -11,7 +9,6 @@ from pos.office.alarms import UnknownGateError
 from pos.signing_in import WATCHERS, Door
 from pos.till_server import TillServer
 from shared import ledger
-from shared.backup_folder import last_backup
 from shared.pages.speech import gettext
 from shared.roles import LEADERS
 
@@ -23,7 +20,6 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     """`/office` and all below it."""
     pages = Blueprint("office", __name__, url_prefix="/office")
     pages.before_request(door.only(WATCHERS))
-    pages.context_processor(lambda: {"last_backup": last_backup(server.settings.backup, datetime.now(UTC))})
     _add_alarms(pages, server)
     _add_arming(pages, server)
     return pages
