@@ -59,7 +59,7 @@ def _page(connection: Connection, book: Book, subjects: list[str]) -> Iterator[B
     for subject, of_subject in groupby(events, key=lambda event: event.subject):
         try:
             why = _difference(book.values, rows.get(subject), book.said(list(of_subject)))
-        except (LookupError, TypeError, ValueError):
+        except (AttributeError, LookupError, TypeError, ValueError):
             why = "is told of by an entry that no program of ours wrote"
         if why:
             yield Broken(f"{book.kind} {subject}", why)

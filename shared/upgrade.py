@@ -41,11 +41,13 @@ def _make(file: Path) -> None:
     """Under another name first: a half-made database, or an empty file, never stands where a shop is looked for."""
     draft = file.with_name(file.name + ".new")
     sqlite.discard(draft)
-    draft.touch(mode=0o660)
-    sqlite.begin(draft)
-    _migrate(file_url(draft))
-    sqlite.put_in_place(draft, file)
-    sqlite.discard(draft)
+    try:
+        draft.touch(mode=0o660)
+        sqlite.begin(draft)
+        _migrate(file_url(draft))
+        sqlite.put_in_place(draft, file)
+    finally:
+        sqlite.discard(draft)
 
 
 def _migrate(url: str) -> None:

@@ -22,6 +22,7 @@ from tests.shop import WATCH, Shop
 
 BUYERS = 2
 STOCK = 400  # units of one buyer, in each round
+PAUSE = 0.1  # s between a buyer's sales, so that the stock outlasts a slow restore
 BUSY, SOLD = 503, 201
 
 
@@ -61,7 +62,7 @@ class Buyer(threading.Thread):
                     self.faults.append(f"{status} {told}")
             if self.stopped.is_set():
                 break
-            time.sleep(0.01)
+            time.sleep(PAUSE)
         connection.close()
 
 

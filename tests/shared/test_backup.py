@@ -1,5 +1,6 @@
 """A backup is the whole shop at one moment, and is put back whole, on either engine."""
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -16,8 +17,9 @@ from shared.backup import back_up
 from shared.database import DatabaseError
 from shared.restore import restore
 from shared.schema import Base
+from shared.upgrade import upgrade
 from tests.lunas_command import Lunas
-from tests.servers.disk import DAMAGES, damage
+from tests.servers.disk import DAMAGES, damage, mounted
 from tests.shop import BAG, WATCH, Shop
 from tests.shops import on_sqlite
 
@@ -178,6 +180,34 @@ def test_a_shop_that_does_not_hold_is_copied_but_never_called_a_backup(shop: Sho
     with pytest.raises(DatabaseError, match=r"what was copied does not hold: item .*one\.backup\.unsound"):
         back_up(shop.database, tmp_path / "one.backup")
     assert sorted(path.name for path in tmp_path.glob("one*")) == ["one.backup.unsound"]
+
+
+@on_sqlite
+def test_what_a_lost_database_left_beside_it_is_not_played_into_the_new_one(shop: Shop, backup: Path) -> None:
+    file = shop.database.file
+    assert file is not None
+    left = file.with_name(file.name + "-wal")
+    with shop.database.snapshot():
+        shop.sell("WATCH-2", cash=150_000)
+        kept = left.read_bytes()
+    assert kept
+    for make in (lambda: restore(shop.url, backup, None), lambda: upgrade(shop.url)):
+        shop.database.close()
+        file.unlink()
+        left.write_bytes(kept)
+        make()
+        shop.database.check_file()
+        assert shop.broken() == []
+        assert shop.count("sale") < 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk of its own")
+def test_a_disk_without_room_makes_no_backup_and_says_so(shop: Shop, tmp_path: Path) -> None:
+    with mounted(tmp_path / "disk", megabytes=1) as disk:
+        (disk / "filler").write_bytes(b"x" * 900_000)
+        with pytest.raises(DatabaseError, match=r"no backup was made: .*full"):
+            back_up(shop.database, disk / "one.backup")
+        assert [path.name for path in disk.iterdir()] == ["filler"]
 
 
 BACK_UP = (
