@@ -1,7 +1,8 @@
 """From a picture to the labels in it: zxing-cpp first, zbar where it finds nothing, then one more look.
 
 Of 611 photos zxing-cpp alone read 76%, zbar alone 68%, one after the other 83%. Only the kinds of label that shops have
-are looked for: with all of them, zxing-cpp reads labels where there are none.
+are looked for: with all of them, zxing-cpp reads labels where there are none. EAN and UPC are left to zbar: of 3000
+drawn EAN-13 zxing-cpp read 21 wrong, the same wrong each time, and zbar was right about them.
 """
 
 import itertools
@@ -21,14 +22,10 @@ _FORMATS: Final = BarcodeFormats(
         BarcodeFormat.Code128,
         BarcodeFormat.DataMatrix,
         BarcodeFormat.QRCodeModel2,
-        BarcodeFormat.EAN13,
-        BarcodeFormat.UPCA,
     ]
 )
 _ZBAR_SYMBOLOGIES: Final[Mapping[str, str]] = {"CODE128": "]C0", "QRCODE": "]Q1", "EAN13": "]E0"}
 _ZBAR_SYMBOLS: Final = [pyzbar.ZBarSymbol[name] for name in _ZBAR_SYMBOLOGIES]
-# zbar takes four times as long for a picture twice as wide, and shops have no labels that only it can read there.
-_WIDEST_FOR_ZBAR: Final = 800
 # A long label is read up to 12 degrees askew, and on its side as well as upright: with these, at every angle.
 _ANGLES: Final = (22.5, 45.0, 67.5)
 
@@ -54,8 +51,6 @@ def _by_zxing(grey: MatLike, *, is_second: bool = False) -> list[Label]:
 
 
 def _by_zbar(grey: MatLike) -> list[Label]:
-    if grey.shape[1] > _WIDEST_FOR_ZBAR:
-        grey = _scaled(grey, 0.5, cv2.INTER_AREA)
     try:
         found = pyzbar.decode(grey, symbols=_ZBAR_SYMBOLS)
     except ValueError:
@@ -65,11 +60,7 @@ def _by_zbar(grey: MatLike) -> list[Label]:
 
 
 def _closer(grey: MatLike) -> MatLike:
-    return _scaled(grey, 2, cv2.INTER_LINEAR)
-
-
-def _scaled(grey: MatLike, factor: float, interpolation: int) -> MatLike:
-    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=interpolation)
+    return cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
 
 
 def _turned(degrees: float) -> Callable[[MatLike], MatLike]:
