@@ -100,9 +100,18 @@ def test_kinds_that_shops_do_not_have_are_not_looked_for(random: np.random.Gener
 
 def test_zbar_reads_on_where_zxing_finds_nothing(random: np.random.Generator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "_by_zxing", lambda *_, **__: [])
-    for text, kind, expected in PRINTED[:2] + PRINTED[3:5]:
+    for text, kind, expected in PRINTED[:2]:
         assert seen(label(text, kind, 3), Held(), random) == [expected]
         assert seen(label(text, kind, 3), Held(), random, LARGE) == [expected]
+
+
+def test_a_product_code_that_only_one_decoder_reads_is_not_believed(
+    random: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = hold(aisle(SMALL, random), label("4006381333931", BarcodeFormat.EAN13), Held(), random)
+    assert decoding._by_both(shown) == [Label(b"4006381333931", "]E0")]
+    monkeypatch.setattr(decoding, "_by_zxing", lambda *_, **__: [Label(b"4008381331931", "]E0")])
+    assert decoding._by_both(shown) == []
 
 
 @pytest.mark.parametrize("degrees", range(0, 180, 15))
