@@ -1,7 +1,8 @@
 """From a picture to the labels in it: zxing-cpp first, zbar where it finds nothing, then one more look.
 
 Of 611 photos zxing-cpp alone read 76%, zbar alone 68%, one after the other 83%. Only the kinds of label that shops have
-are looked for: with all of them, zxing-cpp reads labels where there are none.
+are looked for: with all of them, zxing-cpp reads labels where there are none. EAN and UPC must
+be read the same by both: each alone reads some wrong, zxing-cpp 21 of 3000 drawn, and the same wrong in every picture.
 """
 
 import itertools
@@ -21,14 +22,11 @@ _FORMATS: Final = BarcodeFormats(
         BarcodeFormat.Code128,
         BarcodeFormat.DataMatrix,
         BarcodeFormat.QRCodeModel2,
-        BarcodeFormat.EAN13,
-        BarcodeFormat.UPCA,
     ]
 )
+_PRODUCT_CODES: Final = BarcodeFormats([BarcodeFormat.EAN13, BarcodeFormat.UPCA])
 _ZBAR_SYMBOLOGIES: Final[Mapping[str, str]] = {"CODE128": "]C0", "QRCODE": "]Q1", "EAN13": "]E0"}
 _ZBAR_SYMBOLS: Final = [pyzbar.ZBarSymbol[name] for name in _ZBAR_SYMBOLOGIES]
-# zbar takes four times as long for a picture twice as wide, and shops have no labels that only it can read there.
-_WIDEST_FOR_ZBAR: Final = 800
 # A long label is read up to 12 degrees askew, and on its side as well as upright: with these, at every angle.
 _ANGLES: Final = (22.5, 45.0, 67.5)
 
@@ -42,20 +40,26 @@ class Decoder:
     def decode(self, picture: MatLike) -> list[Label]:
         """Return the labels in a picture: height by width grey, or height by width by 3 blue-green-red."""
         grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)  # noqa: PLR2004 - no colours
-        return _by_zxing(grey) or _by_zbar(grey) or _by_zxing(next(self._looks)(grey), is_second=True)
+        return _by_zxing(grey) or _by_both(grey) or _by_zxing(next(self._looks)(grey), is_second=True)
 
 
-def _by_zxing(grey: MatLike, *, is_second: bool = False) -> list[Label]:
+def _by_both(grey: MatLike) -> list[Label]:
+    found = _by_zbar(grey)
+    if any(label.is_doubtful for label in found):
+        confirmed = _by_zxing(grey, _PRODUCT_CODES)
+        return [label for label in found if not label.is_doubtful or label in confirmed]
+    return found
+
+
+def _by_zxing(grey: MatLike, formats: BarcodeFormats = _FORMATS, *, is_second: bool = False) -> list[Label]:
     # Shops print black on white. A second look is at another size already.
     found = zxingcpp.read_barcodes(
-        grey, formats=_FORMATS, text_mode=TextMode.Plain, try_invert=False, try_downscale=not is_second
+        grey, formats=formats, text_mode=TextMode.Plain, try_invert=False, try_downscale=not is_second
     )
     return [Label(each.bytes, each.symbology_identifier) for each in found if each.bytes]
 
 
 def _by_zbar(grey: MatLike) -> list[Label]:
-    if grey.shape[1] > _WIDEST_FOR_ZBAR:
-        grey = _scaled(grey, 0.5, cv2.INTER_AREA)
     try:
         found = pyzbar.decode(grey, symbols=_ZBAR_SYMBOLS)
     except ValueError:
@@ -65,11 +69,7 @@ def _by_zbar(grey: MatLike) -> list[Label]:
 
 
 def _closer(grey: MatLike) -> MatLike:
-    return _scaled(grey, 2, cv2.INTER_LINEAR)
-
-
-def _scaled(grey: MatLike, factor: float, interpolation: int) -> MatLike:
-    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=interpolation)
+    return cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
 
 
 def _turned(degrees: float) -> Callable[[MatLike], MatLike]:
