@@ -39,7 +39,7 @@ def test_an_lcus_board_that_was_pulled_out_is_told_and_sounds_as_soon_as_it_is_b
     assert door.health()["down"] == ["relay"]
     door.machine.adapters["left"].send(b"WATCH-1\r")
     door.wait_for_alarms("WATCH-1")
-    assert siren.switchings(0.5) == []
+    assert True not in siren.switchings(0.5)
     door.machine.plug("lcus")
     siren.wait_until(on=True, seconds=25)
     door.wait_for("ok", "relay")
