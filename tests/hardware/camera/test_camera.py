@@ -23,7 +23,7 @@ from tests.hardware.picture_server import PictureServer
 from tests.pictures import SMALL, Held, Picture, aisle, hold, label, photographed
 from tests.servers.waiting import wait_until
 
-SOON = 20.0
+SOON = 60.0
 RATE = 15
 HOUSE = Path(__file__).parents[3]
 
@@ -136,9 +136,13 @@ class TestFile:
         film = Film()
         film.show("LN7Q", BarcodeFormat.QRCode, count=3 * RATE)
         with camera_at(film.save(tmp_path / "still.avi", "MJPG"), hold=1.2) as camera:
+            began = time.monotonic()
             scans = scans_to_the_end(camera)
-        assert [scan.text for scan in scans] == ["LN7Q"] * 3
-        assert all(1.2 <= later.monotonic - earlier.monotonic < 1.5 for earlier, later in itertools.pairwise(scans))
+            shown = time.monotonic() - began
+        assert {scan.text for scan in scans} == {"LN7Q"}
+        # The film lasts 3 s, and longer on a busy machine.
+        assert 3 <= len(scans) <= shown / 1.2 + 1
+        assert all(later.monotonic - earlier.monotonic >= 1.2 for earlier, later in itertools.pairwise(scans))
 
     @pytest.mark.parametrize("ending", ["png", "jpg"])
     def test_of_a_picture_is_looked_at_long_enough_to_believe_a_product_code(self, tmp_path: Path, ending: str) -> None:
