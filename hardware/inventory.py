@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from hardware.errors import DriverMissing
+from hardware.node import Node
 
 SCANNER: Final = "scanner"
 RELAY: Final = "relay"
@@ -48,30 +49,6 @@ class FoundDevice:
     description: str
     roles: tuple[str, ...]
     trouble: str
-
-
-class UsbIdentity(NamedTuple):
-    """What a USB device says that it is; the ids are four hexadecimal digits, the rest "" where it says nothing."""
-
-    vendor: str
-    product: str
-    maker: str
-    model: str
-    serial: str
-
-
-class Node(NamedTuple):
-    """A device as the kernel and udev know it.
-
-    `path` is its node, "" for a USB device that no driver made one for. `properties` are udev's, and those sysfs
-    attributes that tell more: the `type` of a serial port, the `index` and `name` of a camera.
-    """
-
-    subsystem: str
-    path: str
-    links: tuple[str, ...]
-    usb: UsbIdentity | None
-    properties: Mapping[str, str]
 
 
 class Surroundings(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pyudev
 
-from hardware.inventory import Node, UsbIdentity
+from hardware.node import Node, UsbIdentity
 
 _SUBSYSTEMS: Final = ("tty", "input", "video4linux")
 _ATTRIBUTES: Final = ("type", "index", "name")

@@ -11,14 +11,13 @@ from hardware.catalog import relay_options, scanner_options
 from hardware.commands import described, devices
 from hardware.inventory import (
     FoundDevice,
-    Node,
     Surroundings,
-    UsbIdentity,
     found_devices,
     judge,
     settings_for,
     surroundings,
 )
+from hardware.node import Node, UsbIdentity
 from hardware.udev_nodes import nodes
 
 FINE = Surroundings(may_use=lambda _: True, brltty=False, udev=True)
