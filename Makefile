@@ -109,6 +109,8 @@ missing_to_run := $(if $(shell command -v gcc),,gcc libc6-dev) $(if $(wildcard $
 missing_to_run += $(if $(wildcard /usr/include/linux/input.h),,linux-libc-dev)
 missing_to_run += $(if $(wildcard /usr/lib/*/libzbar.so.0),,libzbar0)
 
+caddy := build/caddy/usr/bin/caddy
+
 debian-to-run:
 	@$(if $(strip $(missing_to_run)),$(call debian_install,$(strip $(missing_to_run))))
 
@@ -117,8 +119,17 @@ missing_for_tests := $(if $(initdb),,postgresql) $(if $(wildcard /usr/bin/chromi
 # Playwright drives Chromium through a Node.js that it brings, which is linked against libatomic.
 missing_for_tests += $(if $(wildcard /usr/lib/*/libatomic.so.1),,libatomic1)
 
-debian-for-tests:
+debian-for-tests: $(caddy)
 	@$(if $(strip $(missing_for_tests)),$(call debian_install,$(strip $(missing_for_tests))))
+
+# The proxy of the TLS recipe is only unpacked: installed, it would start with the machine and take its port 80.
+$(caddy):
+	@echo "Fetching Debian package: caddy ..."
+	mkdir -p build/caddy
+	cd build/caddy
+	[ "$$(id -u)" != 0 ] || apt-get update > update.log 2>&1 || { cat update.log >&2; exit 1; }
+	apt-get download caddy > download.log 2>&1 || { cat download.log >&2; exit 1; }
+	dpkg-deb --extract caddy_*.deb .
 
 missing_for_vm := $(if $(shell command -v qemu-system-x86_64),,qemu-system-x86 qemu-utils)
 missing_for_vm += $(if $(shell command -v mmdebstrap),,mmdebstrap) $(if $(shell command -v cpio),,cpio)

@@ -14,7 +14,7 @@ from gate.alarm import Alarm
 from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, JournalState, Refused
-from gate.follower import Followed, SourceLost
+from gate.follower import Followed, PutBack, SourceLost
 from gate.incidents import Alarmed, Incident, incident_for
 from gate.passages import Passages, Read
 from gate.recorder import Recorder
@@ -45,7 +45,8 @@ class Stop:
     """The program ends."""
 
 
-News = Scan | ReaderLost | ReaderBack | Answer | Followed | SourceLost | Refused | JournalState | Silence | Stop
+SourceNews = Followed | SourceLost | PutBack
+News = Scan | ReaderLost | ReaderBack | Answer | SourceNews | Refused | JournalState | Silence | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,8 @@ class Gate:
                 self._hear(news.question, news.truths)
             case Refused():
                 self._catch_up(news)
-            case Followed():
-                self._status.followed(news.monotonic)
-                self.is_armed = self._told_armed() if news.changed else self.is_armed
-            case SourceLost():
-                self._status.source_lost(news.why)
+            case Followed() | SourceLost() | PutBack():
+                self._note_source(news)
             case ReaderLost() | ReaderBack():
                 self._status.scanner(news)
             case JournalState():
@@ -156,6 +154,16 @@ class Gate:
                 self._silence()
             case Stop():
                 self._is_running = False
+
+    def _note_source(self, news: SourceNews) -> None:
+        match news:
+            case Followed():
+                self._status.followed(news.monotonic)
+                self.is_armed = self._told_armed() if news.changed else self.is_armed
+            case SourceLost():
+                self._status.source_lost(news.why)
+            case PutBack():
+                self._status.fault("database", "was put back to an earlier day, or changed; copied afresh")
 
     def _see(self, scan: Scan) -> None:
         reading = self._read(scan.text)

@@ -1,7 +1,8 @@
 """Brings the journal's entries into the ledger, exactly once, in a thread of its own.
 
 An entry's key is noted in the transaction that records it, so delivering it again does nothing. One entry that cannot
-be recorded is noted as refused, and never blocks the others.
+be recorded is noted as refused, and never blocks the others. A database that was put back to an earlier day has another
+epoch: it gets again what the journal still holds, and what it has lost the sale of is shown to a person.
 """
 
 import logging
@@ -29,6 +30,7 @@ WAIT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 BATCH = 100
 FRESH_SECONDS = 10.0
+LOST = "unknown"  # what the database says of a unit that it has lost, or never had
 NOT_PAID = frozenset({ItemState.IN_STOCK, ItemState.RETURNED, ItemState.QUARANTINED})
 
 
@@ -74,25 +76,30 @@ class Delivery:
             self._journal.wait(WAIT_SECONDS)
             self.heartbeat = time.monotonic()
             try:
-                entries = self._journal.undelivered(BATCH)
-                self._say("")
-            except OSError as error:
-                self._say(f"cannot be made durable: {error.strerror}")
-                self._stopping.wait(RETRY_SECONDS)
-                continue
-            self.heartbeat = AT_THE_SOURCE
-            if entries and not self._try(entries):
+                self.step()
+            except DatabaseError:
+                self._stopping.wait(RETRY_SECONDS)  # the follower says it
+            except Exception:
+                log.exception("delivering failed; trying again")
                 self._stopping.wait(RETRY_SECONDS)
 
-    def _try(self, entries: Sequence[Entry]) -> bool:
+    def step(self) -> int:
+        """Deliver some of what waits, and return how much it was. Raises DatabaseError."""
         try:
+            entries = self._journal.undelivered(BATCH)
+            self._say("")
+        except OSError as error:
+            self._say(f"cannot be made durable: {error.strerror}")
+            self._stopping.wait(RETRY_SECONDS)
+            return 0
+        self.heartbeat = AT_THE_SOURCE
+        epoch = self._source.epoch()
+        if epoch != self._journal.epoch:
+            self._journal.deliver_again(epoch)
+            entries = self._journal.undelivered(BATCH)
+        if entries:
             self.deliver(entries)
-        except DatabaseError:
-            return False  # the follower says it; this tries again
-        except Exception:
-            log.exception("delivering %d entries failed; trying again", len(entries))
-            return False
-        return True
+        return len(entries)
 
     def deliver(self, entries: Sequence[Entry]) -> None:
         """Record these entries and acknowledge them. Raises DatabaseError; then they wait on."""
@@ -146,12 +153,13 @@ def _age(facts: dict[str, Any]) -> float:
 
 
 def _record_alarm(turn: Turn, key: str, facts: dict[str, Any]) -> None:
+    unit = _UNIT.run(turn.connection, item=facts["item"], serial=facts["serial"]).first() or (None, None)
     row = {
         name: facts[name] for name in ("incident", "scanner", "at", "serial", "price", "reason", "state", "last_till")
     }
-    row |= {"id": key, "gate": turn.register, "item_id": facts["item"], "product_id": facts["product"]}
+    row |= {"id": key, "gate": turn.register, "item_id": unit[0], "product_id": unit[1]}
     _ADD_ALARM.run(turn.connection, **row)
-    told = {"item": facts["item"], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
+    told = {"item": unit[0], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
     told |= {"incident": facts["incident"], "scanner": facts["scanner"], "seen": facts["at"]}
     turn.record("alarm", key, 1, "raised", facts["state"], told)
 
@@ -161,27 +169,25 @@ def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh
     if facts["reason"] != "paid":
         turn.record("passage", entry.key, 1, facts["reason"], facts["outcome"], told)
         return str(facts["reason"])
-    state, version = _LOCK_ITEM.run(turn.connection, item=facts["item"]).one()
-    has_moved_on = version != facts["version"]
-    if not has_moved_on and state in TRANSITIONS["departed"].before:
-        _DEPART.run(turn.connection, item=facts["item"], believed=version)
-        turn.record(
-            "item",
-            facts["item"],
-            version + 1,
-            "departed",
-            ItemState.DEPARTED,
-            {"scanner": facts["scanner"], "seen": facts["at"]},
-        )
+    state, version = _LOCK_ITEM.run(turn.connection, item=facts["item"], serial=facts["serial"]).first() or (LOST, 0)
+    if version == facts["version"] and state in TRANSITIONS["departed"].before:
+        _depart(turn, facts)
         return "departed"
     turn.record("passage", entry.key, 1, "late", facts["outcome"], {**told, "found": state})
-    if state not in NOT_PAID or (has_moved_on and not is_fresh):
+    is_lost = version < facts["version"]
+    if not is_lost and (state not in NOT_PAID or (version > facts["version"] and not is_fresh)):
         return "late"
-    if is_fresh:
+    if is_fresh and not is_lost:
         return "refused"
-    late = {**facts, "reason": "late", "state": "late", "incident": entry.key}
-    _record_alarm(turn, entry.key, late)
+    reason = "restored" if is_lost else "late"
+    _record_alarm(turn, entry.key, {**facts, "reason": reason, "state": "late", "incident": entry.key})
     return "late"
+
+
+def _depart(turn: Turn, facts: dict[str, Any]) -> None:
+    _DEPART.run(turn.connection, item=facts["item"], believed=facts["version"])
+    told = {"scanner": facts["scanner"], "seen": facts["at"]}
+    turn.record("item", facts["item"], facts["version"] + 1, "departed", ItemState.DEPARTED, told)
 
 
 def _note(turn: Turn, entry: Entry, outcome: str) -> None:
@@ -202,7 +208,10 @@ _DELIVERED = Statement(
     )
 )
 _ADD_ALARM = Statement(insert(schema.Alarm))
-_LOCK_ITEM = Statement(select(_I.c.state, _I.c.version).where(_I.c.id == bindparam("item")).with_for_update())
+# The serial too: a database that was put back gives the ids that it has lost to other units.
+_same_unit = (_I.c.id == bindparam("item"), _I.c.serial == bindparam("serial"))
+_LOCK_ITEM = Statement(select(_I.c.state, _I.c.version).where(*_same_unit).with_for_update())
+_UNIT = Statement(select(_I.c.id, _I.c.product_id).where(*_same_unit))
 _DEPART = Statement(
     update(schema.Item)
     .where(_I.c.id == bindparam("item"), _I.c.version == bindparam("believed"), _I.c.state == ItemState.PAID.value)

@@ -35,11 +35,21 @@ class SourceLost:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The source is not what it was: it was put back to an earlier day, or changed behind the ledger's back."""
+
+
 class Follower:
     """Keeps the replica level with the source."""
 
     def __init__(
-        self, source: DatabaseSource, replica: Replica, deliver: Callable[[Followed | SourceLost], None], *, armed: bool
+        self,
+        source: DatabaseSource,
+        replica: Replica,
+        deliver: Callable[[Followed | SourceLost | PutBack], None],
+        *,
+        armed: bool,
     ) -> None:
         """`armed`: what the settings say, for a gate that the source does not know yet."""
         self._source = source
@@ -82,10 +92,12 @@ class Follower:
             self._is_introduced = True
         epoch, heads = self._source.heads()
         known = self._replica.heads()
-        if self._replica.fact("epoch") != epoch or any(
-            _is_behind(heads, register, head) for register, head in known.items()
-        ):
+        followed = self._replica.fact("epoch")
+        if followed is None:
             self._copy()
+            return True
+        if followed != epoch or any(_is_behind(heads, register, head) for register, head in known.items()):
+            self._begin_anew("the database is not the one that this gate followed: it was put back to an earlier day")
             return True
         changed = False
         for register, head in heads.items():
@@ -94,14 +106,18 @@ class Follower:
             while seq < head.seq:
                 events = self._source.newer(register, seq, CHUNK)
                 if not events or not self._replica.apply(events):
-                    log.error(
-                        "the feed of %s does not go on from what this gate knows; copying afresh", "/".join(register)
-                    )
-                    self._copy()
+                    self._begin_anew(f"the feed of {'/'.join(register)} does not go on from what this gate knows")
                     return True
                 seq = events[-1].seq
                 time.sleep(0)
         return changed
+
+    def _begin_anew(self, why: str) -> None:
+        """What the source knew of this gate may be lost too."""
+        log.error("%s; copying afresh", why)
+        self._deliver(PutBack())
+        self._source.introduce(armed=self._armed)
+        self._copy()
 
     def _copy(self) -> None:
         log.info("copying everything from the source")

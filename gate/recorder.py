@@ -69,8 +69,8 @@ class Recorder:
             self._next_try = now + RETRY_SECONDS
 
     def rebuild(self, replica: Replica) -> None:
-        """At start: what left by this gate and has not reached the ledger yet is still believed to have left."""
-        for entry in self._journal.undelivered(self._journal.waiting):
+        """At start: what left by this gate and has never reached a ledger is still believed to have left."""
+        for entry in self._journal.never_delivered():
             facts = entry.facts()
             if facts["kind"] == "passage" and facts["reason"] == "paid":
                 unit = (facts["version"], facts["serial"], facts["name"], facts["price"], facts["product"])

@@ -143,7 +143,11 @@ class Replica:
         return True
 
     def fill(self, copy: Copy) -> None:
-        """Replace everything by a copy, at one stroke: readers see the old or the new."""
+        """Replace everything by a copy, at one stroke: readers see the old or the new.
+
+        A copy of another epoch knows nothing of what left by this gate: better an alarm too many than one too few.
+        """
+        is_put_back = self.fact("epoch") not in {None, copy.epoch}
         with self._writing():
             for table in TABLES:
                 self._writer.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are this module's
@@ -156,6 +160,8 @@ class Replica:
             self._set_fact("epoch", copy.epoch)
             if copy.armed is not None:
                 self._set_fact("armed", "yes" if copy.armed else "no")
+        if is_put_back:
+            self._overlay = {}
         self.is_filled = True
         self.items = self._count()
 

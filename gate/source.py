@@ -66,6 +66,11 @@ class DatabaseSource:
             rows = _TRUTHS.run(connection, ids=list(items)).all()
         return [Truth(item, ItemState(state), version, till or "") for item, state, version, till in rows]
 
+    def epoch(self) -> str:
+        """The database's epoch: another one after it was put back to an earlier day."""
+        with self._database.reading() as connection:
+            return _epoch(connection)
+
     def heads(self) -> tuple[str, dict[tuple[str, str], Head]]:
         """The epoch, and how far every register's log goes."""
         with self._database.reading() as connection:

@@ -1,5 +1,6 @@
 """The till's web application: till, office, sign-in and the JSON API under one roof."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,11 +9,13 @@ from werkzeug.exceptions import Forbidden
 
 from pos import signing_in
 from pos.api import routes as api
+from pos.first_day import begin, guide
 from pos.health import health
 from pos.office import pages as office
 from pos.signing_in import Door
 from pos.till import pages as till
 from pos.till_server import TillServer
+from shared.backup_folder import last_backup
 from shared.pages import frame
 from shared.roles import LEADERS, SELLERS
 
@@ -37,9 +40,15 @@ def create_app(server: TillServer) -> Flask:
     app.before_request(_refuse_other_sites)
     app.context_processor(lambda: {"shop": shop, "till": server.settings.till, "actor": g.get("actor")})
     app.jinja_env.globals.update(
-        sellers=SELLERS, watchers=signing_in.WATCHERS, role_name=signing_in.role_name, leaders=LEADERS
+        sellers=SELLERS,
+        watchers=signing_in.WATCHERS,
+        role_name=signing_in.role_name,
+        leaders=LEADERS,
+        last_backup=lambda: last_backup(server.settings.backup, datetime.now(UTC)),
     )
     app.register_blueprint(signing_in.blueprint(server, door))
+    app.register_blueprint(begin.blueprint(server, door))
+    app.register_blueprint(guide.blueprint(server, door))
     app.register_blueprint(till.blueprint(server, door))
     app.register_blueprint(office.blueprint(server, door))
     app.register_blueprint(api.blueprint(server))

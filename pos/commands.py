@@ -7,7 +7,8 @@ from typing import TextIO, TypeVar
 
 import click
 
-from pos.office import bulk, products, receiving
+from pos import lookup
+from pos.office import bulk, label_sheet, labels, products, receiving
 from pos.office.bulk import Columns, Job, Line, Remark, Report
 from pos.office.item_card import ItemCard, find_cards
 from shared import codes, ledger, staff
@@ -81,6 +82,31 @@ def import_products(context: click.Context, file: Path) -> None:
 def receive(context: click.Context, file: Path) -> None:
     """Receive units from a CSV file with the columns serial,product; also batch,made_on,expires_on,warranty_months."""
     _take_file(load_settings(context), file, receiving.COLUMNS, receiving.take_lines)
+
+
+@click.command("labels")
+@click.option("--product", "code", required=True, help="The code of a listed product.")
+@click.option("--count", type=click.IntRange(1, labels.MOST), required=True, help="How many units to receive.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
+@click.pass_context
+def print_labels(context: click.Context, code: str, count: int, out: Path) -> None:
+    """Issue own serials, receive units under them, and write a sheet of labels to print."""
+    if out.exists():
+        raise Failure(f"{out} is there already: name another file, so that no labels are lost")
+
+    def issue(turn: Turn) -> list[labels.Label]:
+        product = lookup.find_product(turn.connection, code)
+        if product is None:
+            raise Failure(f"no product {code!r} is listed: list it with lunas import products")
+        return labels.issue(turn, product, count)
+
+    with out.open("xb") as sheet:  # before anything is received: units whose labels cannot be written are lost
+        try:
+            sheet.write(label_sheet.draw(_office_turn(load_settings(context), issue)))
+        except BaseException:
+            out.unlink()
+            raise
+    click.echo(f"{count} units received; their labels are in {out}")
 
 
 @click.command("item")

@@ -1,11 +1,15 @@
 """How the till's parts are, for `/healthz` and the page's status lights."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
 
 from pos.till_server import TillServer
+from shared.backup_folder import Age, last_backup
 from shared.database import DatabaseError
+
+LACKING = {Age.NEVER, Age.OLD}
 
 
 def health(server: TillServer) -> tuple[dict[str, Any], int]:
@@ -13,13 +17,15 @@ def health(server: TillServer) -> tuple[dict[str, Any], int]:
     database = _database(server)
     scanners = {name: {"state": state} for name, state in server.scanners().items()}
     lost = [name for name, part in scanners.items() if part["state"] != "ok"]
+    backup = last_backup(server.settings.backup, datetime.now(UTC))
     is_down = database["state"] != "ok"
-    status = "down" if is_down else ("degraded" if lost else "ok")
+    status = "down" if is_down else ("degraded" if lost or backup.age in LACKING else "ok")
     return {
         "status": status,
         "till": server.counter.register,
         "database": database,
         "scanners": scanners,
+        "backup": {"state": backup.age, "at": backup.at.isoformat() if backup.at else None},
     }, 503 if is_down else 200
 
 

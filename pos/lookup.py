@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from shared import codes, schema
 from shared.statements import Among, Statement
@@ -97,6 +97,12 @@ def find_product(connection: Connection, code: str) -> ProductRow | None:
     return find_products(connection, [key]).get(key)
 
 
+def first_product(connection: Connection) -> ProductRow | None:
+    """The product that was listed first, None where there is none."""
+    row = _FIRST_PRODUCT.run(connection).first()
+    return _product(row) if row else None
+
+
 def items_of_product(connection: Connection, named: Named, product: ProductRow) -> list[ItemRow]:
     """The units that an ambiguous text names, of this product only."""
     return [item for item in find_items(connection, named.items) if item.product.id == product.id]
@@ -175,3 +181,4 @@ _LOCK_UNITS = Statement(
 )
 _PRODUCTS = Statement(select(*_product_columns).where(Among(_P.c.key, "keys")))
 _PRODUCTS_BY_ID = Statement(select(*_product_columns).where(Among(_P.c.id, "ids")))
+_FIRST_PRODUCT = Statement(select(*_product_columns).where(_P.c.id == select(func.min(_P.c.id)).scalar_subquery()))

@@ -5,7 +5,7 @@ import signal
 from contextlib import ExitStack
 from typing import Any
 
-from flask import Flask
+import click
 from waitress.server import create_server
 
 from hardware.catalog import make_scanners
@@ -14,12 +14,15 @@ from hardware.reader import ReaderBack, ReaderLost, ReaderThread
 from hardware.scanner import Scan
 from pos.answering import Answering
 from pos.app import create_app
+from pos.backup_clock import BackupClock
+from pos.first_day.opening import Opening
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
 from pos.till_server import TillServer
-from shared import ledger, supervisor
+from shared import ledger, staff, supervisor
 from shared.database import Database
 from shared.settings import Settings, SettingsError
+from shared.table_reader import Address
 
 STREAMS = 16  # open event streams that each keep a thread
 THREADS = STREAMS + 16
@@ -62,29 +65,68 @@ class AttachedScanners:
             self._states[news.scanner] = "ok" if isinstance(news, ReaderBack) else "lost"
 
 
+class Front:
+    """The application that serves now. When a page changes the settings, another takes over between two requests."""
+
+    def __init__(self, settings: Settings, database: Database, scanners: AttachedScanners, scans: ScanFeed) -> None:
+        self.opening = Opening()
+        self._database = database
+        self._scanners = scanners
+        self._scans = scans
+        self.adopt(settings)
+
+    def adopt(self, settings: Settings) -> None:
+        """Serve by these settings from the next request on."""
+        shop = settings.shop
+        counter = Counter(shop.store, settings.till.name, shop.currency, shop.timezone)
+        server = TillServer(
+            settings, self._database, counter, self._scanners.states, self._scans, self.opening, self.adopt
+        )
+        self._app = create_app(server)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request (PEP 3333)."""
+        return self._app(environ, start_response)
+
+
 def run_till(settings: Settings, database: Database) -> None:
-    """Serve until SIGTERM or SIGINT. Raises OSError where the address cannot be had, SettingsError for bad scanners."""
+    """Serve until SIGTERM or SIGINT.
+
+    Raises OSError where the address cannot be had, SettingsError for bad scanners, DatabaseError for a damaged file.
+    """
+    database.check_file()
     shop, till = settings.shop, settings.till
     scans = ScanFeed()
     scanners = AttachedScanners(settings, scans)
     database.write(lambda connection: ledger.open_register(connection, shop.store, till.name, "till"))
-    counter = Counter(shop.store, till.name, shop.currency, shop.timezone)
-    server = TillServer(settings, database, counter, scanners.states, scans)
+    front = Front(settings, database, scanners, scans)
     with ExitStack() as stack:
-        web = _listen(create_app(server), settings)
+        web = _listen(front, settings)
         stack.callback(web.close)
         scanners.start()
         stack.callback(scanners.stop)
+        if settings.backup:
+            clock = BackupClock(settings.file, settings.backup)
+            clock.start()
+            stack.callback(clock.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop(scans))
         log.info("%s listens on http://%s", till.name, till.listen)
         if supervisor.is_there():
             Answering(till.listen).start()
+        _say_how_to_begin(database, till.listen, front.opening)
         web.run()
     log.info("%s stopped", till.name)
 
 
-def _listen(app: Flask, settings: Settings) -> Any:
+def _say_how_to_begin(database: Database, listen: Address, opening: Opening) -> None:
+    with database.reading() as connection:
+        if not staff.people(connection):
+            # Not to the log: who reads that later must not find a code in it.
+            click.echo(f"Nobody works here yet. Open http://{listen}/ and give this code: {opening.code}")
+
+
+def _listen(app: Front, settings: Settings) -> Any:
     till = settings.till
     try:
         return create_server(
@@ -95,6 +137,9 @@ def _listen(app: Flask, settings: Settings) -> Any:
             ident="lunas",
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=True,
+            # Who connects to a loopback address is of this machine: a proxy, which says whether it was asked by TLS.
+            trusted_proxy="*" if till.listen.is_loopback else None,
+            trusted_proxy_headers={"x-forwarded-proto"} if till.listen.is_loopback else None,
         )
     except OSError as error:
         raise OSError(error.errno, f"till.listen: cannot listen on {till.listen}: {error.strerror}") from error

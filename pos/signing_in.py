@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
+from pos.first_day.progress import is_empty
 from pos.till_server import TillServer
 from shared import ledger, schema, staff
 from shared.pages import faults
@@ -23,27 +24,31 @@ SIGNED_OUT = 401
 
 
 class Door:
-    """Lets people in and remembers them. The shop's key, which signs the cookie, is read when it is first needed."""
+    """Lets people in and remembers them.
+
+    The shop's key, which signs the cookie, is read each time: a restore renews it, for it may give a person's number
+    to another person.
+    """
 
     def __init__(self, server: TillServer) -> None:
         self._database = server.database
-        self._signer: URLSafeTimedSerializer | None = None
 
     def actor(self) -> Actor | None:
         """Who sent this request, None where nobody is signed in. Raises DatabaseGoneError."""
         cookie = request.cookies.get(COOKIE)
         if not cookie:
             return None
-        try:
-            actor_id = str(self._key().loads(cookie, max_age=LONGEST_DAY))
-        except BadSignature:
-            return None
         with self._database.reading() as connection:
+            try:
+                actor_id = str(_signer(connection).loads(cookie, max_age=LONGEST_DAY))
+            except BadSignature:
+                return None
             return staff.person(connection, actor_id)
 
     def remember(self, answer: AnyResponse, actor: Actor) -> AnyResponse:
         """Sign the person in on the browser that gets this answer."""
-        value = self._key().dumps(actor.id)
+        with self._database.reading() as connection:
+            value = _signer(connection).dumps(actor.id)
         answer.set_cookie(COOKIE, value, httponly=True, samesite="Strict", secure=request.is_secure)
         return answer
 
@@ -60,13 +65,6 @@ class Door:
             return None
 
         return check
-
-    def _key(self) -> URLSafeTimedSerializer:
-        if self._signer is None:
-            with self._database.reading() as connection:
-                key = connection.execute(select(schema.Shop.cookie_key)).scalar_one()
-            self._signer = URLSafeTimedSerializer(key, salt=COOKIE)
-        return self._signer
 
 
 def role_name(role: Role) -> str:
@@ -90,6 +88,8 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
         actor = door.actor()
         if actor is None:
             return redirect(url_for("door.sign_in"), 303)
+        if actor.role in LEADERS and _is_empty(server):
+            return redirect(url_for("first_day.guide"), 303)
         if actor.role in WATCHERS:
             return redirect(url_for("office.alarm_log"), 303)
         if actor.role in SELLERS:
@@ -98,8 +98,8 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
         return render_template("door/nothing.html")
 
     @pages.get("/sign-in")
-    def sign_in() -> str:
-        return _page(server, "", "")
+    def sign_in() -> AnyResponse | str:
+        return _page(server, "", "") if _people(server) else redirect(url_for("begin.begin"), 303)
 
     @pages.post("/sign-in")
     def try_pin() -> AnyResponse:
@@ -120,10 +120,22 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     return pages
 
 
+def _signer(connection: Connection) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(_KEY.run(connection).scalar_one(), salt=COOKIE)
+
+
 def _page(server: TillServer, chosen: str, trouble: str) -> str:
+    return render_template("door/sign_in.html", people=_people(server), chosen=chosen, trouble=trouble)
+
+
+def _people(server: TillServer) -> list[Actor]:
     with server.database.reading() as connection:
-        people = staff.people(connection)
-    return render_template("door/sign_in.html", people=people, chosen=chosen, trouble=trouble)
+        return staff.people(connection)
+
+
+def _is_empty(server: TillServer) -> bool:
+    with server.database.reading() as connection:
+        return is_empty(connection)
 
 
 def _why_not(server: TillServer, chosen: str) -> str:
@@ -150,5 +162,6 @@ def _send_to_door() -> AnyResponse:
     return answer
 
 
+_KEY = Statement(select(schema.table(schema.Shop).c.cookie_key))
 _S = schema.table(schema.Staff).c
 _LOCKED = Statement(select(_S.locked_until, ledger.database_clock()).where(_S.id == bindparam("id")))

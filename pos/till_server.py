@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pos.first_day.opening import Opening
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
 from shared.database import Database
@@ -13,7 +14,8 @@ from shared.settings import Settings
 class TillServer:
     """One till: its settings, its database, where it sells, its own scanners' feed, and how its scanners are.
 
-    `scanners` gives the state, `ok` or `lost`, of each attached scanner by name.
+    `scanners` gives the state, `ok` or `lost`, of each attached scanner by name. `adopt` makes changed settings hold
+    from the next request on.
     """
 
     settings: Settings
@@ -21,3 +23,5 @@ class TillServer:
     counter: Counter
     scanners: Callable[[], dict[str, str]] = field(default=dict)
     scans: ScanFeed = field(default_factory=ScanFeed)
+    opening: Opening = field(default_factory=Opening)
+    adopt: Callable[[Settings], None] = lambda _: None

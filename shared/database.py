@@ -12,14 +12,37 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, create_engine, event, exc, text
 from sqlalchemy import inspect as inspected
 from sqlalchemy.engine import Engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from shared import sqlite
+from shared.database_errors import (
+    DatabaseDamagedError,
+    DatabaseError,
+    DatabaseGoneError,
+    SchemaError,
+    TryAgainError,
+    plain_errors,
+)
+from shared.database_url import file_url, sqlite_file, with_driver
 from shared.schema import SCHEMA
 from shared.statements import Statement
+
+__all__ = [
+    "Database",
+    "DatabaseDamagedError",
+    "DatabaseError",
+    "DatabaseGoneError",
+    "SchemaError",
+    "file_url",
+    "filling_file",
+    "reading_file",
+    "refuse_newer",
+    "schema_of",
+    "sqlite_file",
+]
 
 T = TypeVar("T")
 
@@ -42,24 +65,7 @@ _POSTGRESQL = _Begin(
 _COMMIT = Statement(text("COMMIT"))
 
 TRIES = 10
-TRANSIENT_STATES = {"40001", "40P01"}  # serialization failure, deadlock
 POOL = {"pool_size": 8, "max_overflow": 64}
-
-
-class DatabaseError(Exception):
-    """The database cannot be used; the message says why and what to do."""
-
-
-class DatabaseGoneError(DatabaseError):
-    """It does not answer now: not there, not reachable, its disk full. It may come back."""
-
-
-class _TryAgainError(DatabaseGoneError):
-    """The engine chose this transaction to give way to others."""
-
-
-class SchemaError(DatabaseError):
-    """It is not a Lunas database of this program's schema."""
 
 
 class Database:
@@ -70,7 +76,7 @@ class Database:
 
         Raises DatabaseError for a URL that cannot be used. Does not connect.
         """
-        parsed = _with_driver(url)
+        parsed = with_driver(url)
         self.file = sqlite_file(url)
         self._turn = sqlite.WriteTurn(self.file) if self.file else None
         self._name = str(self.file) if self.file else parsed.set(drivername="postgresql").render_as_string()
@@ -97,13 +103,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for single reads, each seeing what is committed by then. Raises DatabaseGoneError."""
-        with _plain_errors(), self._connected(self._begin.reading) as connection:
+        with plain_errors(self), self._connected(self._begin.reading) as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection on which all reads see the same moment. Raises DatabaseGoneError."""
-        with _plain_errors(), self._connected(self._begin.snapshot) as connection, _committed(connection):
+        with plain_errors(self), self._connected(self._begin.snapshot) as connection, _committed(connection):
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -113,9 +119,9 @@ class Database:
         """
         for attempt in range(TRIES):
             try:
-                with _plain_errors(), self._writing() as connection, _committed(connection):
+                with plain_errors(self), self._writing() as connection, _committed(connection):
                     return work(connection)
-            except _TryAgainError:
+            except TryAgainError:
                 time.sleep(0.002 * 2**attempt)
         raise DatabaseGoneError(f"the database was too busy for {TRIES} tries")
 
@@ -128,6 +134,15 @@ class Database:
         refuse_newer(found, self)
         if found < SCHEMA:
             raise SchemaError(f"{self} has schema {found}, this program needs {SCHEMA}. Run: lunas init")
+
+    def check_file(self) -> None:
+        """Read every page of a SQLite file once. Raises DatabaseDamagedError; PostgreSQL minds its pages itself."""
+        if self.file is None:
+            return
+        with self.reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if found != "ok":
+            raise DatabaseDamagedError(self, " ".join(found.split()))
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self._connected(self._begin.write) if self._turn is None else self._in_turn(self._turn)
@@ -175,10 +190,30 @@ class Database:
         return connection
 
 
-def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite URL, None for another engine. Raises DatabaseError for a URL that cannot be used."""
-    parsed = _with_driver(url)
-    return Path(parsed.database or "") if parsed.drivername.startswith("sqlite") else None
+@contextmanager
+def reading_file(file: Path) -> Iterator[Connection]:
+    """A snapshot of a SQLite file that nobody writes, such as a backup; it stays as it is. Raises DatabaseGoneError."""
+    with _alone(file, lambda: sqlite.connect_read_only(file), _SQLITE.snapshot) as connection:
+        yield connection
+
+
+@contextmanager
+def filling_file(file: Path) -> Iterator[Connection]:
+    """One transaction on a draft that nobody else opens. Raises DatabaseGoneError.
+
+    It keeps no journal: a draft that was not finished is thrown away.
+    """
+    with _alone(file, lambda: sqlite.connect(file, journal_mode="OFF"), _SQLITE.write) as connection:
+        yield connection
+
+
+@contextmanager
+def _alone(file: Path, connect: Callable[[], Any], begin: Statement) -> Iterator[Connection]:
+    engine = create_engine("sqlite://", module=sqlite.driver(), creator=connect, poolclass=NullPool)
+    with plain_errors(file), engine.connect() as connection:
+        begin.run(connection)
+        with _committed(connection):
+            yield connection
 
 
 def schema_of(connection: Connection) -> str | None:
@@ -194,18 +229,6 @@ def refuse_newer(found: str, name: object) -> None:
         raise SchemaError(
             f"{name} has schema {found}, newer than this program's {SCHEMA}. Nothing was touched; upgrade this program."
         )
-
-
-def _with_driver(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except exc.ArgumentError:
-        parsed = URL.create("")
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername not in {"sqlite", "postgresql+psycopg"} or not parsed.database:
-        raise DatabaseError("database.url: expected sqlite:///FILE or postgresql://USER@HOST/NAME, got another form")
-    return parsed
 
 
 def _sqlite_engine(file: Path) -> Engine:
@@ -272,25 +295,3 @@ def _roll_back(connection: Connection) -> None:
         connection.connection.rollback()
     except connection.dialect.loaded_dbapi.Error:
         connection.invalidate()  # it is gone, and its transaction with it
-
-
-def _is_transient(error: exc.DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    return state in TRANSIENT_STATES or "database is locked" in str(error.orig)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except (exc.IntegrityError, exc.ProgrammingError, exc.DataError):
-        raise
-    except exc.DBAPIError as error:
-        kind = _TryAgainError if _is_transient(error) else DatabaseGoneError
-        raise kind(f"the database does not answer: {_first_line(error.orig)}") from error
-    except (exc.TimeoutError, exc.DisconnectionError, OSError) as error:
-        raise DatabaseGoneError(f"the database does not answer: {_first_line(error)}") from error
-
-
-def _first_line(error: object) -> str:
-    return str(error).strip().partition("\n")[0]

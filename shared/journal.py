@@ -2,7 +2,8 @@
 
 A preallocated file of fixed slots, used as a ring, so that a full disk stops nothing. An entry's key is (device,
 random boot id of the file's opening, n); n rises for as long as the file lives. The receiver keeps the keys that it
-took, so delivering again is harmless.
+took, so delivering again is harmless: a receiver that was put back to an earlier day has another epoch, and gets again
+what the ring still holds.
 
 Layout: one slot of header (magic and device, then two acknowledgements written in turn), then `SLOTS` slots of entries.
 All numbers are little-endian. A slot whose checksum is wrong was being written when the power went: it counts as empty.
@@ -21,14 +22,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from shared.acknowledgement import Acknowledgement, newest
+from shared.whole_files import put_in_place
+
 log = logging.getLogger(__name__)
 
 SLOT = 1024
 SLOTS = 16_384
 MAGIC = b"LUNASJ1\n"
 DEVICE_BYTES = 120
-ACKNOWLEDGEMENTS = (512, 768)  # their places in the header
-_ACKNOWLEDGEMENT = struct.Struct("<IQ")  # checksum, n
+AGAIN = SLOTS * 3 // 4  # entries that a receiver of another epoch gets again; the rest of the ring is for new ones
 _ENTRY = struct.Struct("<IHQ8s")  # checksum, length of the body, n, boot
 LONGEST_BODY = SLOT - _ENTRY.size
 
@@ -75,9 +78,9 @@ class Journal:
             self._descriptor = _open(file, device)
         except OSError as error:
             raise JournalError(f"{file}: cannot be opened: {error.strerror}") from error
-        self._acknowledged = self._read_acknowledged()
-        self._waiting = self._read_entries()
-        self._next = max([self._acknowledged, *self._waiting]) + 1
+        self._acknowledged = newest(os.pread(self._descriptor, SLOT, 0))
+        self._waiting = self._read_entries(self._acknowledged.n)
+        self._next = max([self._acknowledged.n, self._acknowledged.ever, *self._waiting]) + 1
         self._unsynced = False
 
     def __enter__(self) -> Self:
@@ -97,12 +100,17 @@ class Journal:
         """How many entries are not delivered yet."""
         return len(self._waiting)
 
+    @property
+    def epoch(self) -> str:
+        """The epoch of the receiver that acknowledged, "" for none."""
+        return self._acknowledged.epoch
+
     def append(self, facts: Mapping[str, Any]) -> Entry:
         """Write an entry; it is durable after the next `sync`. Raises JournalError where it is full or too long."""
         body = json.dumps(facts, separators=(",", ":"), ensure_ascii=True)
         with self._lock:
             n = self._next
-            if n - self._acknowledged > SLOTS:
+            if n - self._acknowledged.n > SLOTS:
                 raise JournalError(f"full: {SLOTS} entries wait to be delivered")
             entry = Entry(self.device, self.boot, n, body)
             self._write(entry)
@@ -132,6 +140,11 @@ class Journal:
         self.sync()
         return entries
 
+    def never_delivered(self) -> list[Entry]:
+        """What waits and was not acknowledged by any receiver yet, in order."""
+        with self._lock:
+            return [entry for entry in self._waiting.values() if entry.n > self._acknowledged.ever]
+
     def acknowledge(self, entries: Sequence[Entry]) -> None:
         """Note that these, the oldest ones, have arrived. Raises OSError."""
         if not entries:
@@ -139,8 +152,21 @@ class Journal:
         with self._lock:
             for entry in entries:
                 self._waiting.pop(entry.n, None)
-            self._acknowledged = max(self._acknowledged, entries[-1].n)
-            self._write_acknowledged()
+            self._note(self._acknowledged.up_to(entries[-1].n))
+
+    def deliver_again(self, epoch: str) -> None:
+        """Let what the ring still holds, the newest `AGAIN`, wait for a receiver of this epoch. Raises OSError."""
+        with self._lock:
+            after = min(self._acknowledged.n, max(0, self._next - 1 - AGAIN))
+        kept = self._read_entries(after)  # not in the lock: whoever appends never waits for this
+        with self._lock:
+            self._waiting = dict(sorted({**kept, **self._waiting}.items()))
+            self._note(self._acknowledged.anew(epoch, after))
+
+    def _note(self, acknowledged: Acknowledgement) -> None:
+        self._acknowledged = acknowledged
+        place, packed = acknowledged.packed()
+        os.pwrite(self._descriptor, packed, place)
 
     def _write(self, entry: Entry) -> None:
         body = entry.body.encode()
@@ -153,26 +179,16 @@ class Journal:
         except OSError as error:
             raise JournalError(f"cannot write: {error.strerror}") from error
 
-    def _read_entries(self) -> dict[int, Entry]:
-        """What waits, in order of n."""
+    def _read_entries(self, after: int) -> dict[int, Entry]:
+        """What the ring holds after an n, in order."""
         found: dict[int, Entry] = {}
         for start in range(1, 1 + SLOTS, 1024):
             block = os.pread(self._descriptor, SLOT * min(1024, 1 + SLOTS - start), SLOT * start)
             for offset in range(0, len(block), SLOT):
                 entry = _parse(self.device, block[offset : offset + SLOT])
-                if entry and entry.n > self._acknowledged:
+                if entry and entry.n > after:
                     found[entry.n] = entry
         return dict(sorted(found.items()))
-
-    def _read_acknowledged(self) -> int:
-        header = os.pread(self._descriptor, SLOT, 0)
-        found = [_ACKNOWLEDGEMENT.unpack_from(header, place) for place in ACKNOWLEDGEMENTS]
-        return max([n for checksum, n in found if checksum == zlib.crc32(struct.pack("<Q", n))], default=0)
-
-    def _write_acknowledged(self) -> None:
-        place = ACKNOWLEDGEMENTS[self._acknowledged % 2]
-        packed = struct.pack("<Q", self._acknowledged)
-        os.pwrite(self._descriptor, struct.pack("<I", zlib.crc32(packed)) + packed, place)
 
 
 def _parse(device: str, slot: bytes) -> Entry | None:
@@ -206,12 +222,6 @@ def _make(file: Path, header: bytes) -> None:
     try:
         os.posix_fallocate(descriptor, 0, SLOT * (1 + SLOTS))
         os.pwrite(descriptor, header, 0)
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    draft.rename(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    put_in_place(draft, file)

@@ -117,12 +117,16 @@ class Turn:
 
 
 @contextmanager
-def turn(connection: Connection, store: str, register: str, actor: str) -> Iterator[Turn]:
+def turn(connection: Connection, store: str, register: str, actor: str, kind: str = "") -> Iterator[Turn]:
     """Lock the register's row and yield its turn; its events are written at the end, or nothing on an exception.
 
+    With a `kind`, a register that is not known is made known: a database put back to an earlier day may have lost it.
     Raises RegisterError.
     """
     row = _LOCK_REGISTER.run(connection, store=store, name=register).first()
+    if row is None and kind:
+        open_register(connection, store, register, kind)
+        row = _LOCK_REGISTER.run(connection, store=store, name=register).first()
     if row is None:
         raise RegisterError(f"no register {register!r} in store {store!r}")
     taken = Turn(connection, (store, register), actor, row)

@@ -14,7 +14,8 @@ from sqlalchemy import exc, make_url
 from shared.languages import LANGUAGES
 from shared.table_reader import Address, Table, TableReader
 
-PLACES = (Path("lunas.toml"), Path("/etc/lunas/lunas.toml"))
+SYSTEM_FILE, SYSTEM_DATA = Path("/etc/lunas/lunas.toml"), Path("/var/lib/lunas")
+PLACES = (Path("lunas.toml"), SYSTEM_FILE)
 LONGEST_ALARM = 60  # seconds; a relay is never on for longer without a new alarm's decision
 
 
@@ -70,14 +71,25 @@ class GateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """`[backup]`: where the till's server puts backups, how often, and how many it keeps."""
+
+    folder: Path
+    every_hours: float
+    keep: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file."""
+    """The whole file. `heads_key` is the file of the key that signs heads (`[heads] key`)."""
 
     shop: ShopSettings
     database_url: str
     till: TillSettings
     gate: GateSettings | None
     file: Path
+    backup: BackupSettings | None
+    heads_key: Path
 
 
 def find(given: Path | None) -> Path:
@@ -87,7 +99,12 @@ def find(given: Path | None) -> Path:
         if place.is_file():
             return place
     looked = " or ".join(str(place) for place in places)
-    raise SettingsError([f"no settings file: expected {looked}. The README shows one to start from."])
+    raise SettingsError([f"no settings file: expected {looked}. To write one to start from, run: lunas init"])
+
+
+def data_folder(file: Path) -> Path:
+    """Where the relative paths of a settings file lead: beside it, or for the machine's own to where services write."""
+    return SYSTEM_DATA if file == SYSTEM_FILE else file.resolve().parent
 
 
 def load(file: Path) -> Settings:
@@ -105,13 +122,16 @@ def parse(table: Table, file: Path) -> Settings:
     """Check the parsed file. Raises SettingsError with every mistake in it."""
     reader = TableReader("", table, [])
     shop = _shop(reader.table("shop"))
-    url = _database(reader.table("database"), file.parent)
+    folder = data_folder(file)
+    url = _database(reader.table("database"), folder)
     till = _till(reader.table("till"))
-    gate = _gate(reader.table("gate"), file.parent) if "gate" in table else None
+    gate = _gate(reader.table("gate"), folder) if "gate" in table else None
+    backup = _backup(reader.table("backup"), folder) if "backup" in table else None
+    heads_key = _heads_key(reader.table("heads"), folder)
     reader.finish()
     if reader.mistakes:
         raise SettingsError(f"{file}: {mistake}" for mistake in reader.mistakes)
-    return Settings(shop, url, till, gate, file)
+    return Settings(shop, url, till, gate, file, backup, heads_key)
 
 
 def _shop(reader: TableReader) -> ShopSettings:
@@ -147,7 +167,7 @@ def _database(reader: TableReader, folder: Path) -> str:
         reader.mistake("url", "expected sqlite:///FILE or postgresql://USER@HOST/NAME")
         return given
     if url.drivername == "sqlite" and url.database:
-        return url.set(database=str(folder.resolve() / url.database)).render_as_string(hide_password=False)
+        return url.set(database=str(folder / url.database)).render_as_string(hide_password=False)
     if url.drivername not in {"postgresql", "postgresql+psycopg"} or not url.database:
         reader.mistake("url", f"expected sqlite:///FILE or postgresql://USER@HOST/NAME, got {url.drivername}:...")
     return given
@@ -172,7 +192,7 @@ def _gate(reader: TableReader, folder: Path) -> GateSettings:
         name=name,
         listen=reader.address("listen", Address("127.0.0.1", 8081)),
         insecure=reader.flag("insecure", default=False),
-        journal=folder.resolve() / reader.text("journal", f"{name}.journal", longest=500),
+        journal=folder / reader.text("journal", f"{name}.journal", longest=500),
         armed=reader.flag("armed", default=False),
         scanners=reader.tables("scanner"),
         relay=reader.driver("relay"),
@@ -195,6 +215,22 @@ def _alarm(reader: TableReader) -> AlarmSettings:
     )
     reader.finish()
     return alarm
+
+
+def _backup(reader: TableReader, folder: Path) -> BackupSettings:
+    backup = BackupSettings(
+        folder=folder / reader.text("folder", "backups", longest=500),
+        every_hours=reader.number("every_hours", 24, 0.1, 168),
+        keep=round(reader.number("keep", 30, 2, 1000)),
+    )
+    reader.finish()
+    return backup
+
+
+def _heads_key(reader: TableReader, folder: Path) -> Path:
+    key = folder / reader.text("key", "lunas-heads.key", longest=500)
+    reader.finish()
+    return key
 
 
 def _refuse_open_door(reader: TableReader, listen: Address, insecure: bool) -> None:  # noqa: FBT001 - a setting's value

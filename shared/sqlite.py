@@ -15,9 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from shared import whole_files
+
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 10
+APPLICATION = 0x4C554E41  # "LUNA" in the header of a file that was begun here
+BESIDE = ("-wal", "-shm", "-journal", "-turn")  # what may stand beside a database file, by the end of its name
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.glusterfs"}
 
 
@@ -52,15 +56,12 @@ def shared_journal_mode() -> str:
 def connect(file: Path, *, journal_mode: str, synchronous: str = "FULL", create: bool = False) -> Any:
     """A connection in autocommit: transactions begin where the caller says so.
 
-    Raises FileNotFoundError where the file is missing and `create` is not set: a lost database is never replaced by
-    an empty one.
+    Raises FileNotFoundError where the file is missing, and the driver's DatabaseError where it is empty, if `create` is
+    not set: a lost database is never replaced by an empty one, and an empty file is never turned into a database.
     """
-    if not create and not file.exists():
-        raise FileNotFoundError(2, "no such database file", str(file))
-    uri = (
-        f"file:{str(file).replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode={'rwc' if create else 'rw'}"
-    )
-    connection = driver().connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    if not create:
+        _refuse_empty(file)
+    connection = _open(file, "rwc" if create else "rw")
     try:
         for pragma in (f"journal_mode={journal_mode}", f"synchronous={synchronous}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
@@ -68,6 +69,53 @@ def connect(file: Path, *, journal_mode: str, synchronous: str = "FULL", create:
         connection.close()
         raise
     return connection
+
+
+def begin(file: Path) -> None:
+    """Turn an empty file into a database without tables, so that it is one from its first byte on."""
+    connection = connect(file, journal_mode="DELETE", create=True)
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    finally:
+        connection.close()
+
+
+def connect_read_only(file: Path) -> Any:
+    """A connection that leaves the file as it is. Raises FileNotFoundError and DatabaseError as `connect`."""
+    _refuse_empty(file)
+    return _open(file, "ro")
+
+
+def put_in_place(draft: Path, file: Path) -> None:
+    """Give a finished database its name, where none stands. Raises OSError.
+
+    What a lost file left beside it goes first: SQLite would play it into the new one.
+    """
+    for beside in BESIDE[:-1]:
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+    whole_files.put_in_place(draft, file)
+
+
+def discard(file: Path) -> None:
+    """Delete a database file that nobody uses, and what SQLite and the write turn put beside it."""
+    for beside in ("", *BESIDE):
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+
+
+def _refuse_empty(file: Path) -> None:
+    if not file.exists():
+        raise FileNotFoundError(
+            2, "no such database file (lunas init makes one, lunas restore puts a backup there)", str(file)
+        )
+    if file.stat().st_size == 0:
+        raise driver().DatabaseError("the file is empty")
+
+
+def _open(file: Path, mode: str) -> Any:
+    name = str(file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return driver().connect(
+        f"file:{name}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+    )
 
 
 def file_system(file: Path, mounts: str | None = None) -> str:
@@ -90,7 +138,7 @@ class WriteTurn:
 
     def __init__(self, database: Path) -> None:
         self.database = database
-        self._path = database.with_name(database.name + "-turn")
+        self._path = database.with_name(database.name + BESIDE[-1])
         self._threads = threading.Lock()
 
     def taken_here(self) -> AbstractContextManager[object]:

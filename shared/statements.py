@@ -6,7 +6,7 @@ compiled statement and the driver but the translation of errors.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NoReturn, Self
@@ -176,6 +176,15 @@ def run_together(connection: Connection, changes: Iterable[Change]) -> None:
     for change, cursor in started:
         if change.must_meet and cursor.rowcount != len(change.rows):
             raise RowsMissedError(f"expected to meet {len(change.rows)} rows, met {cursor.rowcount}")
+
+
+@contextmanager
+def driver_errors(connection: Connection, doing: str) -> Iterator[None]:
+    """Raise the driver's own errors as SQLAlchemy's, for work on the driver's connection."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise_translated(connection, doing, error)
 
 
 def _in_order(names: Sequence[str] | None) -> Callable[[Mapping[str, Any]], tuple[Any, ...]] | None:

@@ -6,7 +6,7 @@ be read the same by both: each alone reads some wrong, zxing-cpp 21 of 3000 draw
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import cv2
@@ -27,6 +27,9 @@ _FORMATS: Final = BarcodeFormats(
 _PRODUCT_CODES: Final = BarcodeFormats([BarcodeFormat.EAN13, BarcodeFormat.UPCA])
 _ZBAR_SYMBOLOGIES: Final[Mapping[str, str]] = {"CODE128": "]C0", "QRCODE": "]Q1", "EAN13": "]E0"}
 _ZBAR_SYMBOLS: Final = [pyzbar.ZBarSymbol[name] for name in _ZBAR_SYMBOLOGIES]
+SHORTEST: Final = (
+    4  # bytes; no serial is shorter, and in noise a Code 128 of one character was read where there was none
+)
 # A long label is read up to 12 degrees askew, and on its side as well as upright: with these, at every angle.
 _ANGLES: Final = (22.5, 45.0, 67.5)
 
@@ -56,7 +59,7 @@ def _by_zxing(grey: MatLike, formats: BarcodeFormats = _FORMATS, *, is_second: b
     found = zxingcpp.read_barcodes(
         grey, formats=formats, text_mode=TextMode.Plain, try_invert=False, try_downscale=not is_second
     )
-    return [Label(each.bytes, each.symbology_identifier) for each in found if each.bytes]
+    return _long_enough(Label(each.bytes, each.symbology_identifier) for each in found)
 
 
 def _by_zbar(grey: MatLike) -> list[Label]:
@@ -65,7 +68,11 @@ def _by_zbar(grey: MatLike) -> list[Label]:
     except ValueError:
         # pyzbar does not know the orientation that zbar gives some QR codes of a series.
         return []
-    return [Label(each.data, _ZBAR_SYMBOLOGIES[each.type]) for each in found if each.data]
+    return _long_enough(Label(each.data, _ZBAR_SYMBOLOGIES[each.type]) for each in found)
+
+
+def _long_enough(found: Iterable[Label]) -> list[Label]:
+    return [label for label in found if len(label.data) >= SHORTEST]
 
 
 def _closer(grey: MatLike) -> MatLike:

@@ -32,6 +32,7 @@ def reason_name(reason: str) -> str:
         "unconfirmed": gettext("Not paid, not confirmed"),
         "written_off": gettext("Written off"),
         "late": gettext("Found out later"),
+        "restored": gettext("Paid, but the sale was lost when a backup was put back"),
     }.get(reason, reason)
 
 
@@ -66,7 +67,7 @@ def _add_arming(pages: Blueprint, server: TillServer) -> None:
             )
         except UnknownGateError:
             raise NotFound from None
-        return redirect(url_for("office.alarm_log"), 303)
+        return redirect(url_for("first_day.guide" if "first_day" in request.args else "office.alarm_log"), 303)
 
 
 def _leaders_only() -> None:

@@ -50,6 +50,7 @@ __all__ = [
     "why_not_sellable",
 ]
 
+TILL = "till"  # the kind of a till's register
 _REPLY = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
@@ -80,7 +81,7 @@ def sell_within(connection: Connection, counter: Counter, actor: Actor, request:
     claim = {"id": request.id, "hash": request.request_hash, "register": counter.register, "actor": actor.id}
     if _CLAIM.run(connection, **claim).rowcount == 0:
         return Outcome(_told_before(connection, request), is_new=False)
-    with ledger.turn(connection, counter.store, counter.register, actor.id) as turn:
+    with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
         lines = sellable_lines(turn, counter, actor, request)
         change = _settle(request, sum(line.amount for line in lines))
         turn.receipts += 1

@@ -1,5 +1,6 @@
 """Money and time as a shop writes them. Pure: what is shown depends on the arguments alone."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,20 @@ def money(amount: int, currency: str, locale: Locale) -> str:
         sign = "-" if amount < 0 else ""
         return f"{sign}Rp{abs(amount):,}".replace(",", ".")
     return format_currency(Decimal(amount).scaleb(-shop_digits(currency)), currency, locale=locale)
+
+
+def amount(text: str, currency: str) -> int:
+    """An amount as a person types it (`Rp1.250.000`, `1250000`, `12,50` where there are cents), in the shop unit.
+
+    Dots and commas before more digits than the currency has separate thousands. Raises ValueError for anything else.
+    """
+    digits = shop_digits(currency)
+    bare = text.strip().removeprefix("Rp").strip()
+    found = re.fullmatch(rf"([0-9.,]*?[0-9])(?:[.,]([0-9]{{1,{digits}}}))?" if digits else r"([0-9.,]*[0-9])()", bare)
+    if found is None:
+        raise ValueError(f"price: expected an amount such as 150000, got {text[:60]!r}")
+    whole, cents = found[1].replace(".", "").replace(",", ""), found[2] or ""
+    return int(whole + cents.ljust(digits, "0"))
 
 
 def shop_digits(currency: str) -> int:

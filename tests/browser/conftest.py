@@ -31,13 +31,6 @@ UNITS = [
 ]
 
 
-@pytest.fixture
-def empty_shop(sqlite_url: str) -> Iterator[Shop]:
-    """Open a shop in which nobody works yet."""
-    with Shop(sqlite_url) as shop:
-        yield shop
-
-
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Furnish a shop once: people, whose PINs are slow to hash, units, a shared serial and carrier bags."""

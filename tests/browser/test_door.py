@@ -1,12 +1,9 @@
 """Signing in by keys or by touch; what is wrong is told plainly."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.counter import PIN, Counter
-from tests.shop import Shop
 
 pytestmark = pytest.mark.browser
 
@@ -33,13 +30,6 @@ def test_a_wrong_pin_is_told_and_after_five_the_name_is_locked(counter: Counter)
         page.locator("#pin").fill("9999")
         page.keyboard.press("Enter")
         expect(page.locator("#trouble")).to_contain_text(told)
-
-
-def test_a_shop_without_people_says_how_the_first_one_is_added(
-    empty_shop: Shop, start_till: Callable[..., Counter]
-) -> None:
-    page = start_till(empty_shop).open()
-    expect(page.locator("main")).to_contain_text('lunas staff add "Rina" --role admin')
 
 
 def test_signing_out_shuts_the_till(counter: Counter) -> None:

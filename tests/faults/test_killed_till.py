@@ -1,11 +1,9 @@
 """The till's process is killed at any moment, under load: what it said is so, and nothing is half."""
 
 import http.client
-import json
 import random
 import threading
 import time
-from collections import Counter as Tally
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +11,11 @@ from typing import Any
 import pytest
 
 from shared.roles import Role
+from tests.faults.buying import LINES, Books, order, post
 from tests.servers.program import Program
-from tests.shop import WATCH, Shop, new_id
+from tests.shop import WATCH, Shop
 
 BUYERS = 3
-LINES = 2
 STOCK = 300  # of each buyer, in each round
 
 
@@ -46,43 +44,6 @@ class Buyer(threading.Thread):
             else:
                 self.faults.append(f"{status} {told}")
         connection.close()
-
-
-def order(serials: list[str]) -> dict[str, Any]:
-    lines = [{"serial": serial} for serial in serials]
-    return {"id": new_id(), "lines": lines, "payments": [{"method": "cash", "amount": 150_000 * len(serials)}]}
-
-
-def post(connection: http.client.HTTPConnection, token: str, wanted: dict[str, Any]) -> tuple[int, Any]:
-    headers = {"Authorization": f"Bearer {token}"}
-    connection.request("POST", "/api/v1/sales", json.dumps(wanted), headers)
-    answer = connection.getresponse()
-    return answer.status, json.loads(answer.read())
-
-
-class Books:
-    """What the database holds of all sales at one moment."""
-
-    def __init__(self, shop: Shop) -> None:
-        with shop.database.snapshot() as connection:
-
-            def column(query: str) -> list[Any]:
-                return [row[0] for row in connection.exec_driver_sql(query)]
-
-            self.sales = set(column("SELECT id FROM sale WHERE reply <> ''"))
-            self.lines = Tally(column("SELECT sale_id FROM sale_line"))
-            self.payments = Tally(column("SELECT sale_id FROM payment"))
-            self.events = Tally(column("SELECT subject FROM event WHERE kind = 'sale'"))
-            self.paid = set(column("SELECT serial FROM item WHERE state = 'paid'"))
-
-    def has(self, wanted: dict[str, Any]) -> bool:
-        """Tell whether a sale happened; fail where it happened by half."""
-        name = wanted["id"]
-        happened = name in self.sales
-        counts = (self.lines[name], self.payments[name], self.events[name])
-        assert counts == ((LINES, 1, 1) if happened else (0, 0, 0))
-        assert {line["serial"] in self.paid for line in wanted["lines"]} == {happened}
-        return happened
 
 
 class Counter:

@@ -29,8 +29,11 @@ WALL = 1_790_000_000.0
 class GuardedExit:
     """One gate with one scanner, `left`, and a virtual relay."""
 
-    def __init__(self, url: str, folder: Path, *, armed: bool = True, name: str = "gate-1") -> None:
-        self.now = 1000.0
+    def __init__(
+        self, url: str, folder: Path, *, armed: bool = True, name: str = "gate-1", now: float = 1000.0
+    ) -> None:
+        self.now = now
+        self.wall = WALL
         self.name = name
         self.shown: dict[str, Any] = {}
         self._is_closed = False
@@ -86,7 +89,7 @@ class GuardedExit:
     def scan(self, *texts: str) -> None:
         """Let the scanner read labels, one after the other, and the gate decide on each."""
         for text in texts:
-            self.gate.take(Scan(text.encode(), text, None, "left", self.now, WALL + self.now))
+            self.gate.take(Scan(text.encode(), text, None, "left", self.now, self.wall + self.now))
             self.settle()
 
     def settle(self) -> None:
@@ -107,8 +110,8 @@ class GuardedExit:
 
     def deliver(self) -> None:
         """Bring what waits into the ledger."""
-        while entries := self.journal.undelivered(100):
-            self.delivery.deliver(entries)
+        while self.delivery.step():
+            pass
         self.settle()
 
     def journaled(self, *names: str) -> Sequence[tuple[Any, ...]]:

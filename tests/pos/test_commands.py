@@ -2,6 +2,7 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +104,10 @@ def test_a_database_that_was_never_made_says_what_to_do(lunas: Command, tmp_path
     assert "no such database file" in lunas("verify", config=file).stderr
     assert not (tmp_path / "new.db").exists()
     (tmp_path / "new.db").touch()
+    assert "new.db is damaged: the file is empty" in lunas("verify", config=file).stderr
+    with sqlite3.connect(tmp_path / "new.db") as other:
+        other.execute("CREATE TABLE other (id)")
+    other.close()
     done = lunas("verify", config=file)
     assert (done.returncode, done.stderr) == (1, f"lunas: {tmp_path}/new.db holds no Lunas database. Run: lunas init\n")
     assert lunas("init", config=file).returncode == 0

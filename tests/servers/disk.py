@@ -1,9 +1,12 @@
-"""A small disk of a test's own, and a way to fill it."""
+"""A small disk of a test's own, a way to fill it, and ways to damage a file."""
 
 import contextlib
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+
+DAMAGES = ("empty", "cut", "no database", "overwritten")
+PAGE = 4096
 
 
 @contextlib.contextmanager
@@ -22,3 +25,18 @@ def fill_up(filler: Path) -> None:
     with filler.open("wb", buffering=0) as out, contextlib.suppress(OSError):
         while True:
             out.write(b"x" * 4096)
+
+
+def damage(file: Path, how: str) -> None:
+    """Harm a database file, as disks, people and programs do."""
+    size = file.stat().st_size
+    with file.open("r+b") as raw:
+        if how == "cut":
+            raw.truncate(size // 2 // PAGE * PAGE)
+        elif how == "overwritten":
+            for place in range(2 * PAGE, size, PAGE):
+                raw.seek(place)
+                raw.write(b"\xa5" * (PAGE // 2))
+        else:
+            raw.truncate(0)
+            raw.write(b"serial,product\n" * 1000 if how == "no database" else b"")

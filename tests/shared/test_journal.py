@@ -1,14 +1,16 @@
 """The journal: durable here first, whole after any cut, its entries given out in order until they are acknowledged."""
 
 import os
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from shared.journal import LONGEST_BODY, SLOT, SLOTS, Journal, JournalError
+from shared.journal import AGAIN, LONGEST_BODY, SLOT, SLOTS, Journal, JournalError
 from tests.servers.disk import fill_up, mounted
 
 
@@ -91,6 +93,61 @@ def test_an_acknowledgement_that_was_being_written_falls_back_to_the_one_before(
         raw.write(b"\xff" * 12)
     with Journal(file, "gate-1") as journal:
         assert journal.undelivered(10) == [second]
+
+
+def test_a_receiver_of_another_epoch_gets_everything_again(file: Path) -> None:
+    with Journal(file, "gate-1") as journal:
+        journal.deliver_again("first")
+        old, new = [journal.append({"old": number}) for number in range(5)], journal.append({"new": 1})
+        journal.acknowledge(old)
+        journal.deliver_again("second")
+        assert (journal.epoch, journal.undelivered(10)) == ("second", [*old, new])
+        assert journal.never_delivered() == [new]
+        journal.acknowledge(old[:2])
+    with Journal(file, "gate-1") as journal:
+        assert (journal.epoch, journal.undelivered(10)) == ("second", [*old[2:], new])
+        assert journal.never_delivered() == [new]
+        journal.acknowledge([*old[2:], new])
+        assert journal.append({}).n == new.n + 1
+
+
+def test_new_entries_have_room_beside_those_that_are_delivered_again(file: Path) -> None:
+    with Journal(file, "gate-1") as journal:
+        for number in range(SLOTS + 100):
+            journal.acknowledge([journal.append({"number": number})])
+        journal.deliver_again("second")
+        assert journal.waiting == AGAIN
+        assert journal.undelivered(SLOTS)[-1].facts() == {"number": SLOTS + 99}
+        for number in range(SLOTS - AGAIN):
+            journal.append({"more": number})
+        with pytest.raises(JournalError, match="full"):
+            journal.append({})
+        assert journal.undelivered(1)[0].facts() == {"number": SLOTS + 100 - AGAIN}
+
+
+def test_what_waits_for_the_first_time_is_never_given_up_for_what_is_delivered_again(file: Path) -> None:
+    with Journal(file, "gate-1") as journal:
+        waiting = [journal.append({"number": number}) for number in range(SLOTS)]
+        journal.deliver_again("second")
+        assert journal.undelivered(SLOTS) == waiting
+
+
+def test_a_journal_from_before_receivers_had_epochs_goes_on(file: Path) -> None:
+    with Journal(file, "gate-1") as journal:
+        entries = [journal.append({"number": number}) for number in range(5)]
+    with file.open("r+b") as raw:
+        for place, n in ((512, 2), (768, 3)):
+            packed = struct.pack("<Q", n)
+            raw.seek(place)
+            raw.write(struct.pack("<I", zlib.crc32(packed)) + packed)
+    with Journal(file, "gate-1") as journal:
+        assert (journal.epoch, journal.undelivered(10)) == ("", entries[3:])
+        assert journal.never_delivered() == entries[3:]
+        journal.deliver_again("now")
+        assert journal.undelivered(10) == entries
+        journal.acknowledge(entries)
+    with Journal(file, "gate-1") as journal:
+        assert (journal.epoch, journal.waiting) == ("now", 0)
 
 
 def test_a_file_of_another_device_or_cut_short_is_kept_aside_and_never_overwritten(file: Path) -> None:

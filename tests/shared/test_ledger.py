@@ -182,8 +182,14 @@ def test_every_broken_register_is_named_once(shop: Shop) -> None:
 
 
 ITEM_FORGERIES: dict[str, Callable[[int], tuple[str, str]]] = {
-    "state": lambda item: (f"UPDATE item SET state = 'paid' WHERE id = {item}", "its row says paid (version 1)"),
-    "version": lambda item: (f"UPDATE item SET version = 2 WHERE id = {item}", "its row says in_stock (version 2)"),
+    "state": lambda item: (
+        f"UPDATE item SET state = 'paid' WHERE id = {item}",
+        "its row has state 'paid' where the ledger has 'in_stock'",
+    ),
+    "version": lambda item: (
+        f"UPDATE item SET version = 2 WHERE id = {item}",
+        "its row has version 2 where the ledger has 1",
+    ),
     "row gone": lambda item: (f"DELETE FROM item WHERE id = {item}", "its row is missing"),
     "no event": lambda item: (
         "INSERT INTO item (id, product_id, serial, state, version, batch)"  # noqa: ISC003 - one statement

@@ -34,6 +34,30 @@ def test_other_currencies_have_their_own_digits() -> None:
     assert words.money(1234, "JPY", EN) == "\u00a51,234"
 
 
+@pytest.mark.parametrize(
+    ("typed", "currency", "units"),
+    [
+        ("150000", "IDR", 150000),
+        ("Rp1.250.000", "IDR", 1250000),
+        (" 1,250,000 ", "IDR", 1250000),
+        ("12", "EUR", 1200),
+        ("12,5", "EUR", 1250),
+        ("12.50", "EUR", 1250),
+        ("1.234", "EUR", 123400),
+        ("1,234.50", "EUR", 123450),
+        ("500", "JPY", 500),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(typed: str, currency: str, units: int) -> None:
+    assert words.amount(typed, currency) == units
+
+
+@pytest.mark.parametrize("typed", ["", "Rp", "free", "-5", "1e5", "12.", "\u0661\u0662", "1 000"])
+def test_what_is_no_amount_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="expected an amount"):
+        words.amount(typed, "IDR")
+
+
 def test_times_are_the_shops() -> None:
     then = words.time_of(1_763_787_661_000_000, JAKARTA)
     assert words.clock(then) == "12.01"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared import settings
-from shared.settings import SettingsError
+from shared.settings import BackupSettings, SettingsError
 
 FULL = """
 [shop]
@@ -39,6 +39,12 @@ port = "/dev/ttyUSB2"
 channel = 1
 [gate.alarm]
 seconds = 10
+[backup]
+folder = "backups"
+every_hours = 24
+keep = 30
+[heads]
+key = "lunas-heads.key"
 """
 GATE = '[[gate.scanner]]\nkind = "virtual"\n[gate.relay]\nkind = "virtual"\n'
 
@@ -62,6 +68,8 @@ def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
     assert chosen.shop.name == "Toko Contoh"
     assert chosen.shop.timezone.key == "Asia/Jakarta"
     assert chosen.till.scanners == ({"name": "counter", "kind": "serial", "port": "/dev/ttyUSB0", "baud": 9600},)
+    assert chosen.backup == BackupSettings(tmp_path / "backups", 24, 30)
+    assert chosen.heads_key == tmp_path / "lunas-heads.key"
     assert chosen.gate is not None
     assert chosen.gate.armed
     assert chosen.gate.alarm.seconds == 10
@@ -192,3 +200,23 @@ def test_the_file_is_looked_for_here_first(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     write(tmp_path, "")
     assert settings.find(None) == Path("lunas.toml")
+
+
+def test_relative_paths_lead_beside_the_file_and_for_services_to_where_they_may_write(tmp_path: Path) -> None:
+    table = {"gate": {"scanner": [{"name": "left"}], "relay": {"kind": "virtual"}}}
+    beside = settings.parse(table, tmp_path / "lunas.toml")
+    assert beside.gate
+    assert beside.gate.journal == tmp_path / "gate-1.journal"
+    service = settings.parse(table, Path("/etc/lunas/lunas.toml"))
+    assert service.gate
+    assert service.gate.journal == Path("/var/lib/lunas/gate-1.journal")
+    assert service.database_url == "sqlite:////var/lib/lunas/lunas.db"
+
+
+def test_backups_are_asked_for_by_their_section_and_made_daily(tmp_path: Path) -> None:
+    assert settings.load(write(tmp_path, "")).backup is None
+    assert settings.load(write(tmp_path, "[backup]\n")).backup == BackupSettings(tmp_path / "backups", 24, 30)
+    assert mistakes(tmp_path, "[backup]\nevery_hours = 0\nkeep = 1\n") == [
+        "backup.every_hours: expected a number from 0.1 to 168, got 0",
+        "backup.keep: expected a number from 2 to 1000, got 1",
+    ]

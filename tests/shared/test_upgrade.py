@@ -1,24 +1,55 @@
 """The database is made and brought up to date, and never harmed by it."""
 
+import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from shared import sqlite
-from shared.database import Database, DatabaseError, DatabaseGoneError, SchemaError, schema_of
+from shared.backup import back_up
+from shared.database import Database, DatabaseError, DatabaseGoneError, SchemaError, schema_of, sqlite_file
+from shared.restore import restore
 from shared.schema import SCHEMA, Base
 from shared.upgrade import upgrade
-from tests.servers.postgres import PostgresCluster
+from tests.servers.postgres import PostgresCluster, child_processes
 from tests.shop import Shop
 
+NEXT = f"{int(SCHEMA) + 1:04}"
+MIGRATIONS = Path(__file__).parents[2] / "shared" / "migrations"
+UPGRADE_AND_DIE = """
+import os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from shared import database, upgrade
+url, upgrade.MIGRATIONS, database.SCHEMA = sys.argv[1:4]
+
+@event.listens_for(Engine, "before_cursor_execute")
+def count(*_):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+
+print("ready", flush=True)
+for line in sys.stdin:
+    left = float(line)
+    child = os.fork()
+    if child == 0:
+        upgrade.upgrade(url)
+        os._exit(0)
+    print(os.waitpid(child, 0)[1], flush=True)
+"""
 UPGRADE = "import sys; from shared.upgrade import upgrade; print(flush=True); upgrade(sys.argv[1])"
 
 
@@ -59,23 +90,155 @@ def test_each_shop_has_secrets_of_its_own(tmp_path: Path) -> None:
     assert len(found) == 4
 
 
-def test_an_upgrade_killed_at_any_moment_leaves_the_old_or_the_new(database_url: str) -> None:
-    dice = random.Random(7)
+def kill_at_random(url: str, times: int) -> set[str | None]:
+    """Kill so many makings of a new database at some moment; give the schemas that were found after."""
+    dice = random.Random(times)
     seen = set()
-    for _ in range(6):
-        with subprocess.Popen([sys.executable, "-c", UPGRADE, database_url], stdout=subprocess.PIPE) as started:
+    for _ in range(times):
+        with subprocess.Popen([sys.executable, "-c", UPGRADE, url], stdout=subprocess.PIPE) as started:
             assert started.stdout is not None
             started.stdout.readline()
             time.sleep(dice.uniform(0, 0.25))
             started.send_signal(signal.SIGKILL)
-        found = schema(database_url)
+        file = sqlite_file(url)
+        found = schema(url) if file is None or file.exists() else None
         seen.add(found)
         assert found in {None, SCHEMA}
-        if found is None:
-            with Database(database_url) as database, pytest.raises(SchemaError, match="Run: lunas init"):
-                database.check_schema()
+    upgrade(url)
+    assert schema(url) == SCHEMA
+    return seen
+
+
+def test_making_a_database_killed_at_any_moment_leaves_nothing_or_all(database_url: str) -> None:
+    kill_at_random(database_url, 6)
+
+
+@pytest.mark.soak
+def test_making_a_database_killed_a_hundred_times_leaves_nothing_or_all(database_url: str) -> None:
+    kill_at_random(database_url, 100)
+
+
+@pytest.fixture
+def next_migrations(tmp_path: Path) -> Path:
+    """The migrations with one more, as a later version of the program would bring it."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "versions" / f"{NEXT}_more.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision = '{NEXT}'\ndown_revision = '{SCHEMA}'\n"
+        "def upgrade():\n"
+        "    op.create_table('more', sa.Column('id', sa.Integer(), primary_key=True))\n"
+        "    op.add_column('product', sa.Column('colour', sa.Text(), nullable=False, server_default='red'))\n"
+        "    op.execute(\"UPDATE product SET colour = 'blue'\")\n"
+        "    op.create_index('product_by_colour', 'product', ['colour'])\n"
+    )
+    return folder
+
+
+class Upgrader:
+    """A process that upgrades a database to the next schema, in a child of its own each time."""
+
+    def __init__(self, url: str, migrations: Path) -> None:
+        command = [sys.executable, "-c", UPGRADE_AND_DIE, url, str(migrations), NEXT]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._read()
+
+    def upgrade(self, statements: float) -> bool:
+        """Upgrade, but die before a statement; whether it lived."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{statements}\n")
+        self.process.stdin.flush()
+        status = int(self._read())
+        assert status in {0, signal.SIGKILL}
+        return status == 0
+
+    def _read(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
+
+
+@pytest.fixture
+def upgrader(database_url: str, next_migrations: Path) -> Iterator[Upgrader]:
+    started = Upgrader(database_url, next_migrations)
+    yield started
+    started.process.communicate()
+
+
+def state_of(url: str) -> tuple[str | None, bool, bool]:
+    """The schema that a database says it has, and whether it has the next one's table and column."""
+    with Database(url) as database, database.reading() as connection:
+        inspector = inspect(connection)
+        columns = {column["name"] for column in inspector.get_columns("product")}
+        return schema_of(connection), inspector.has_table("more"), "colour" in columns
+
+
+def test_an_upgrade_killed_before_any_of_its_statements_leaves_the_old(database_url: str, upgrader: Upgrader) -> None:
+    with Shop(database_url) as shop:
+        shop.list_products(("P", "Product", "1"))
+        shop.receive("P", "SER-1")
+    statement = 0
+    while not upgrader.upgrade(statement):
+        assert state_of(database_url) == (SCHEMA, False, False)
+        statement += 1
+    assert statement > 6
+    assert state_of(database_url) == (NEXT, True, True)
+    with Database(database_url) as database, database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT colour FROM product").scalar_one() == "blue"
+
+
+def kill_upgrades(url: str, migrations: Path, times: int) -> None:
+    dice = random.Random(times)
+    for _ in range(times):
+        upgrader = Upgrader(url, migrations)
+        assert upgrader.process.stdin is not None
+        upgrader.process.stdin.write("inf\n")
+        upgrader.process.stdin.flush()
+        time.sleep(dice.uniform(0, 0.08))
+        (child,) = child_processes(upgrader.process.pid) or [0]
+        if child:
+            os.kill(child, signal.SIGKILL)
+        upgrader.process.communicate()
+        found = state_of(url)
+        assert found in {(SCHEMA, False, False), (NEXT, True, True)}
+        if found[0] == NEXT:
+            put_old_schema_back(url)
+
+
+def put_old_schema_back(url: str) -> None:
+    with Database(url) as database:
+        for statement in (
+            "DROP INDEX product_by_colour",
+            "ALTER TABLE product DROP COLUMN colour",
+            "DROP TABLE more",
+            f"UPDATE alembic_version SET version_num = '{SCHEMA}'",
+        ):
+            database.write(lambda connection, one=statement: connection.exec_driver_sql(one).close())  # type: ignore[misc] # a loop's own
+
+
+def test_an_upgrade_killed_at_any_moment_leaves_the_old_or_the_new(database_url: str, next_migrations: Path) -> None:
     upgrade(database_url)
-    assert schema(database_url) == SCHEMA
+    kill_upgrades(database_url, next_migrations, 4)
+
+
+@pytest.mark.soak
+def test_an_upgrade_killed_two_hundred_times_leaves_the_old_or_the_new(
+    database_url: str, next_migrations: Path
+) -> None:
+    upgrade(database_url)
+    kill_upgrades(database_url, next_migrations, 200)
+
+
+def test_a_backup_of_an_older_schema_is_upgraded_as_it_is_put_back(
+    sqlite_url: str, tmp_path: Path, next_migrations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Shop(sqlite_url) as shop:
+        shop.list_products(("P", "Product", "1"))
+        back_up(shop.database, tmp_path / "old.backup")
+    monkeypatch.setattr("shared.upgrade.MIGRATIONS", str(next_migrations))
+    monkeypatch.setattr("shared.database.SCHEMA", NEXT)
+    url = f"sqlite:///{tmp_path}/restored.db"
+    restore(url, tmp_path / "old.backup", None)
+    assert state_of(url) == (NEXT, True, True)
 
 
 def test_a_newer_schema_is_refused_and_left_alone(database_url: str) -> None:

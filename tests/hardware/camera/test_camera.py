@@ -204,7 +204,8 @@ class TestProcess:
 
     def test_tells_of_a_camera_that_falls_asleep(self, server: PictureServer, camera: CameraScanner) -> None:
         server.frozen.set()
-        with pytest.raises(DeviceLost, match=r"no picture came for 4 s"):
+        # On a busy machine OpenCV's own patience of 5 s may end first.
+        with pytest.raises(DeviceLost, match=r"no picture came for 4 s|it gives no more pictures"):
             camera.read(SOON)
 
     def test_ends_with_the_closing_and_leaves_nothing_open(self, tmp_path: Path) -> None:

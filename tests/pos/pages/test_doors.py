@@ -1,9 +1,13 @@
 """Who may open what, and what every answer carries."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from shared.backup import back_up
+from shared.restore import restore
 from shared.roles import LEADERS, PEOPLE, SELLERS, Role
 from tests.pos.pages.conftest import PIN, SignIn
 from tests.shop import Shop
@@ -126,3 +130,10 @@ def test_the_person_then_the_browser_then_the_shop_choose_the_language(
 ) -> None:
     page = app.test_client().get(f"/sign-in{chosen}", headers={"Accept-Language": accepts})
     assert heading in page.text
+
+
+def test_after_a_restore_everybody_signs_in_again(shop: Shop, cashier: FlaskClient, tmp_path: Path) -> None:
+    back_up(shop.database, tmp_path / "one.backup")
+    assert cashier.get("/till").status_code == 200
+    restore(shop.url, tmp_path / "one.backup", tmp_path / "aside.backup")
+    assert cashier.get("/till").status_code == 303

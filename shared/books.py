@@ -1,0 +1,259 @@
+"""The rows of the shop against the ledger: every subject's row says what its events say, and has some."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, cast, exists, func, select, true
+from sqlalchemy.types import Text
+
+from shared import codes, ledger, schema
+from shared.canonical import canonical
+from shared.ledger import Event
+from shared.statements import Among, Statement
+
+PAGE = 2000
+MOST_DIGITS = 18  # of a number that is an id
+
+Values = tuple[Any, ...]
+Rows = Callable[[Connection, list[Any]], dict[str, Values]]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where the ledger does not hold: an entry, a head or a row, and why."""
+
+    where: str
+    why: str
+
+
+class Book(NamedTuple):
+    """One kind of subject: the values to compare, the rows' by id, the events', and the ids of rows without events."""
+
+    kind: str
+    values: tuple[str, ...]
+    rows: Rows
+    said: Callable[[Sequence[Event]], Values]
+    unsaid: Statement
+    is_numbered: bool = True
+
+
+def differences(connection: Connection) -> Iterator[Broken]:
+    """Every row that differs from its events; page by page, whatever the number of subjects."""
+    for book in BOOKS:
+        after = ""
+        while subjects := [row[0] for row in _SUBJECTS.run(connection, kind=book.kind, after=after, limit=PAGE)]:
+            yield from _page(connection, book, subjects)
+            after = subjects[-1]
+        for (subject,) in book.unsaid.run(connection):
+            yield Broken(f"{book.kind} {subject}", "has a row, but no entry in the ledger")
+
+
+def _page(connection: Connection, book: Book, subjects: list[str]) -> Iterator[Broken]:
+    ids = list(map(int, filter(_is_number, subjects))) if book.is_numbered else subjects
+    rows = book.rows(connection, ids)
+    events = [Event(*row) for row in _SAID.run(connection, kind=book.kind, subjects=subjects)]
+    for subject, of_subject in groupby(events, key=lambda event: event.subject):
+        try:
+            why = _difference(book.values, rows.get(subject), book.said(list(of_subject)))
+        except (AttributeError, LookupError, TypeError, ValueError):
+            why = "is told of by an entry that no program of ours wrote"
+        if why:
+            yield Broken(f"{book.kind} {subject}", why)
+
+
+def _is_number(subject: str) -> bool:
+    return subject.isascii() and subject.isdigit() and len(subject) <= MOST_DIGITS
+
+
+def _difference(names: Sequence[str], row: Values | None, said: Values) -> str:
+    if row is None:
+        return "is in the ledger, but its row is missing"
+    differing = [
+        f"{name} {told!r} where the ledger has {held!r}"
+        for name, told, held in zip(names, row, said, strict=True)
+        if told != held
+    ]
+    return f"its row has {', '.join(differing)}" if differing else ""
+
+
+def _facts(events: Sequence[Event]) -> dict[str, Any]:
+    """What the events tell, a later one over an earlier one."""
+    facts: dict[str, Any] = {}
+    for event in events:
+        facts |= event.facts()
+    return facts
+
+
+def _plain(statement: Statement, connection: Connection, ids: list[Any]) -> dict[str, Values]:
+    return {str(subject): values for subject, *values in map(tuple, statement.run(connection, ids=ids))}  # type: ignore[misc]
+
+
+# ---- units: where they are, what they are, their codes and their sales
+
+_UNIT_FACTS: Mapping[str, Any] = {"batch": "", "made_on": None, "expires_on": None, "warranty_months": None}
+
+
+def _units(connection: Connection, ids: list[Any]) -> dict[str, Values]:
+    found: dict[int, list[Values]] = defaultdict(list)
+    for item, *code in _CODES.run(connection, ids=ids):
+        found[item].append(tuple(code))
+    sales: dict[int, list[Values]] = defaultdict(list)
+    for item, *sale in _UNIT_LINES.run(connection, ids=ids):
+        sales[item].append(tuple(sale))
+    rows = _ITEMS.run(connection, ids=ids)
+    return {str(item): (*values, sorted(found[item]), sorted(sales[item])) for item, *values in rows}
+
+
+def _said_of_unit(events: Sequence[Event]) -> Values:
+    facts = {**_UNIT_FACTS, "product": None, "serial": None}
+    found: list[Values] = []
+    sales: list[Values] = []
+    for event in events:
+        told = event.facts()
+        facts |= {name: value for name, value in told.items() if name in facts}
+        found += [tuple(code) for code in told.get("codes", ())]
+        if "sale" in told:
+            sales.append((told["sale"], told["price"]))
+    last = events[-1]
+    unit = (facts["product"], facts["serial"], *(facts[name] for name in _UNIT_FACTS))
+    return (last.state, last.version, *unit, sorted(found), sorted(sales))
+
+
+# ---- everything else
+
+
+def _said_of_product(events: Sequence[Event]) -> Values:
+    facts = _facts(events)
+    code = facts["code"]
+    names = (code, codes.product_key(code), codes.gtin_of(code), facts["name"], facts["price"])
+    return (*names, facts["serialised"], events[-1].version)
+
+
+def _sales(connection: Connection, ids: list[Any]) -> dict[str, Values]:
+    payments: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for sale, method, amount, reference in _PAYMENTS.run(connection, ids=ids):
+        payments[sale].append({"method": method, "amount": amount, "reference": reference})
+    rows = _SALES.run(connection, ids=ids)
+    return {sale: (*values, canonical(payments[sale])) for sale, *values in rows}
+
+
+def _said_of_sale(events: Sequence[Event]) -> Values:
+    sold = events[0]
+    facts = sold.facts()
+    paid = [{"method": "", "amount": 0, "reference": "", **payment} for payment in facts["payments"]]
+    total = facts["total"]
+    return (facts["number"], total, sold.register, sold.actor, sold.at, facts["lines"], total, canonical(paid))
+
+
+def _said_of_alarm(events: Sequence[Event]) -> Values:
+    facts = events[0].facts()
+    told = tuple(facts[name] for name in ("incident", "scanner", "seen", "item", "serial", "price", "reason"))
+    return (events[0].register, *told, events[-1].state)
+
+
+def _said_of_gate(events: Sequence[Event]) -> Values:
+    return (events[-1].state == "armed", events[-1].version)
+
+
+def _said_of_person(events: Sequence[Event]) -> Values:
+    return (_facts(events)["role"], events[-1].state == "active")
+
+
+def _said_of_token(events: Sequence[Event]) -> Values:
+    return (_facts(events)["role"],)
+
+
+def _rows_of(model: type[schema.Base], *names: str) -> Statement:
+    table = schema.table(model)
+    (key,) = table.primary_key.columns
+    return Statement(select(key, *(table.c[name] for name in names)).where(Among(key, "ids")))
+
+
+def _unsaid(kind: str, model: type[schema.Base], has_happened: Any = None) -> Statement:
+    (key,) = schema.table(model).primary_key.columns
+    said = exists().where(_E.c.kind == kind, _E.c.subject == cast(key, Text))
+    return Statement(select(key).where(~said, true() if has_happened is None else has_happened).order_by(key))
+
+
+_E = schema.table(schema.Event)
+_S = schema.table(schema.Sale)
+_L = schema.table(schema.SaleLine)
+_P = schema.table(schema.Payment)
+_C = schema.table(schema.ItemCode)
+_SUBJECTS = Statement(
+    select(_E.c.subject)
+    .where(_E.c.kind == bindparam("kind"), _E.c.subject > bindparam("after"))
+    .group_by(_E.c.subject)
+    .order_by(_E.c.subject)
+    .limit(bindparam("limit"))
+)
+_SAID = Statement(
+    select(*(_E.c[name] for name in ledger.EVENT_FIELDS))
+    .where(_E.c.kind == bindparam("kind"), Among(_E.c.subject, "subjects"))
+    .order_by(_E.c.subject, _E.c.version, _E.c.at)
+)
+_ITEMS = _rows_of(schema.Item, "state", "version", "product_id", "serial", *_UNIT_FACTS)
+_CODES = Statement(select(_C.c.item_id, _C.c.scheme, _C.c.scope, _C.c.text).where(Among(_C.c.item_id, "ids")))
+_UNIT_LINES = Statement(select(_L.c.item_id, _L.c.sale_id, _L.c.price).where(Among(_L.c.item_id, "ids")))
+_lines = select(func.count()).where(_L.c.sale_id == _S.c.id).scalar_subquery()
+_sum = select(func.sum(_L.c.price * _L.c.quantity)).where(_L.c.sale_id == _S.c.id).scalar_subquery()
+_SALES = Statement(
+    select(
+        _S.c.id, _S.c.number, _S.c.total, _S.c.register, _S.c.actor, _S.c.at, _lines, cast(_sum, schema.Whole)
+    ).where(Among(_S.c.id, "ids"))
+)  # fmt: skip - the order of the book's values
+_PAYMENTS = Statement(
+    select(_P.c.sale_id, _P.c.method, _P.c.amount, _P.c.reference)
+    .where(Among(_P.c.sale_id, "ids"))
+    .order_by(_P.c.sale_id, _P.c.line)
+)
+_PRODUCT = ("code", "key", "gtin", "name", "price", "serialised", "version")
+_ALARM = ("gate", "incident", "scanner", "at", "item_id", "serial", "price", "reason", "state")
+_SALE = ("number", "total", "register", "actor", "at", "lines", "sum of the lines", "payments")
+_UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales")
+
+BOOKS = (
+    Book("item", _UNIT, _units, _said_of_unit, _unsaid("item", schema.Item)),
+    Book(
+        "product",
+        _PRODUCT,
+        partial(_plain, _rows_of(schema.Product, *_PRODUCT)),
+        _said_of_product,
+        _unsaid("product", schema.Product),
+    ),
+    Book("sale", _SALE, _sales, _said_of_sale, _unsaid("sale", schema.Sale, _S.c.reply != ""), is_numbered=False),
+    Book(
+        "alarm",
+        _ALARM,
+        partial(_plain, _rows_of(schema.Alarm, *_ALARM)),
+        _said_of_alarm,
+        _unsaid("alarm", schema.Alarm),
+        is_numbered=False,
+    ),
+    Book(
+        "gate",
+        ("armed", "version"),
+        partial(_plain, _rows_of(schema.Gate, "armed", "version")),
+        _said_of_gate,
+        _unsaid("gate", schema.Gate),
+        is_numbered=False,
+    ),
+    Book(
+        "staff",
+        ("role", "active"),
+        partial(_plain, _rows_of(schema.Staff, "role", "active")),
+        _said_of_person,
+        _unsaid("staff", schema.Staff),
+    ),
+    Book(
+        "token",
+        ("role",),
+        partial(_plain, _rows_of(schema.Token, "role")),
+        _said_of_token,
+        _unsaid("token", schema.Token),
+    ),
+)

@@ -1,0 +1,66 @@
+"""What the documentation shows holds: settings are read by the program, and files that it names are there."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardware.catalog import relay_options, scanner_options
+from hardware.options import DeviceOptions
+from shared import settings
+from shared.settings import ShopSettings, TillSettings
+
+HOUSE = Path(__file__).parents[2]
+PAGES = [HOUSE / "README.md", HOUSE / "README.id.md", HOUSE / "systemd/README.md", *(HOUSE / "docs").glob("*.md")]
+
+
+def tables() -> list[dict[str, Any]]:
+    """The settings in docs/settings.md, block by block."""
+    blocks = re.findall(r"```toml\n(.*?)```", (HOUSE / "docs/settings.md").read_text(), re.DOTALL)
+    return [tomllib.loads(block) for block in blocks]
+
+
+def devices(kind: str) -> list[dict[str, Any]]:
+    """Every scanner or relay shown."""
+    shown = [table[part][kind] for table in tables() for part in ("till", "gate") if kind in table.get(part, {})]
+    return [device for found in shown for device in (found if isinstance(found, list) else [found])]
+
+
+def test_every_setting_shown_is_known_and_is_the_default(tmp_path: Path) -> None:
+    everything, scanners, *_ = tables()
+    everything["gate"] |= scanners["gate"]
+    read = settings.parse(everything, tmp_path / "lunas.toml")
+    least = {"gate": scanners["gate"], "backup": {}}
+    assert read == settings.parse(least, tmp_path / "lunas.toml")
+    assert (read.shop, read.till) == (ShopSettings(), TillSettings())
+
+
+@pytest.mark.parametrize("table", devices("scanner"), ids=lambda table: table["kind"])
+def test_every_scanner_shown_is_known_and_shows_the_defaults(table: dict[str, Any]) -> None:
+    assert scanner_options(table) == scanner_options(least(scanner_options(table), table))
+
+
+@pytest.mark.parametrize("table", devices("relay"), ids=lambda table: table["kind"])
+def test_every_relay_shown_is_known_and_shows_the_defaults(table: dict[str, Any]) -> None:
+    assert relay_options(table) == relay_options(least(relay_options(table), table))
+
+
+def least(options: DeviceOptions, table: dict[str, Any]) -> dict[str, Any]:
+    """What must be said of a device, the rest left out."""
+    assert set(table) <= set(options.__dataclass_fields__)
+    return {key: value for key, value in table.items() if key in {"name", "kind", "port", "source"}}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    assert [name for name in linked if not (page.parent / name).exists()] == []
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    command = re.compile(r"^    ((?:make|lunas|\.venv/bin/lunas)\b[^#\n]*?) *(?:#.*)?$", re.MULTILINE)
+    english, indonesian = (command.findall((HOUSE / name).read_text()) for name in ("README.md", "README.id.md"))
+    assert english
+    assert english == indonesian

@@ -1,0 +1,93 @@
+"""The recipe for TLS in docs/install.md, tried as it stands there: Caddy before a till that listens on loopback."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import furnished, shop, start_till  # noqa: F401 - fixtures
+from tests.browser.counter import PIN, Counter
+from tests.servers.waiting import wait_until
+from tests.shop import Shop
+
+pytestmark = pytest.mark.browser
+
+HOUSE = Path(__file__).parents[2]
+CADDY = HOUSE / "build/caddy/usr/bin/caddy"
+# Not a part of the recipe: the test's own folder and port, and no certificate for the machine that runs the tests.
+AROUND = "{{\n admin off\n skip_install_trust\n auto_https disable_redirects\n storage file_system {folder}\n}}\n"
+
+
+def recipe() -> str:
+    """The Caddyfile of the documentation."""
+    found = re.search(r"```caddy\n(.*?)```", (HOUSE / "docs/install.md").read_text(), re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def counter(shop: Shop, start_till: Callable[..., Counter]) -> Counter:  # noqa: F811 - the fixtures
+    return start_till(shop)
+
+
+@pytest.fixture
+def address(counter: Counter, free_port: Callable[[], int], tmp_path: Path) -> Iterator[str]:
+    """Start Caddy before the till, and give its address."""
+    port = free_port()
+    text = recipe()
+    assert "till.lan" in text
+    assert "127.0.0.1:8080" in text
+    text = text.replace("till.lan", f"localhost:{port}").replace(
+        "127.0.0.1:8080", counter.address.removeprefix("http://")
+    )
+    file = tmp_path / "Caddyfile"
+    file.write_text(AROUND.format(folder=tmp_path / "caddy") + text)
+    log = (tmp_path / "caddy.log").open("wb")
+    command = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "--",
+        str(CADDY),
+        "run",
+        "--config",
+        str(file),
+        "--adapter",
+        "caddyfile",
+    ]
+    caddy = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"HOME": str(tmp_path)})
+    try:
+        ready = "serving initial configuration"
+        wait_until(lambda: ready in (tmp_path / "caddy.log").read_text(), "Caddy serves", 20)
+        yield f"https://localhost:{port}"
+    finally:
+        caddy.terminate()
+        caddy.wait(10)
+        log.close()
+
+
+def test_the_till_is_used_over_tls_by_the_recipe(address: str, counter: Counter, browser: Browser) -> None:
+    context = browser.new_context(ignore_https_errors=True, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{address}/sign-in")
+    page.get_by_role("radio", name="Sari").focus()
+    page.keyboard.press("Space")
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-ready]")
+    (cookie,) = [one for one in context.cookies() if one["name"] == "lunas_till"]
+    assert cookie["secure"]
+    page.locator("#typed").fill("SHOE-0001")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cart tr[data-line]")).to_have_count(1)
+    context.close()
+
+
+def test_without_tls_the_cookie_works_on_this_machine_only(counter: Counter) -> None:
+    page = counter.sign_in("Sari")
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == "lunas_till"]
+    assert not cookie["secure"]
