@@ -13,7 +13,7 @@ from gate.confirming import Confirmer
 from gate.daemon import Gate, News, Parts, Rules, Silence, Stop
 from gate.delivery import Delivery
 from gate.follower import Follower
-from gate.pulse import Pulse
+from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
 from gate.replica import Replica
 from gate.screen.link import ScreenProcess
@@ -49,7 +49,7 @@ def run_gate(settings: Settings) -> None:
         for scanner in scanners:
             reader = ReaderThread(scanner, news.put)
             reader.start()
-            pulse.watch(f"scanner {scanner.name}", reader)
+            pulse.watch(f"scanner {scanner.name}", reader, OPENING_SECONDS)
             stack.callback(reader.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: news.put(Stop()))

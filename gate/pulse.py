@@ -16,7 +16,8 @@ from shared import supervisor
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
-HANG_SECONDS = 45.0  # a camera may take half a minute to open
+HANG_SECONDS = 15.0
+OPENING_SECONDS = 45.0  # a reader's patience: a camera may take half a minute to open
 
 AT_THE_SOURCE: Final = math.inf
 """The heartbeat of a thread that waits for the source's answer: how long that takes is no fault of the thread."""
@@ -35,13 +36,13 @@ class Pulse:
         """`question`: asks the replica something, and raises where it cannot answer."""
         self._question = question
         self._clock = clock
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, tuple[Part, float]] = {}
         self._next = 0.0
         self._hanging: list[str] = []
 
-    def watch(self, name: str, part: Part) -> None:
-        """From now on this thread must go round too."""
-        self._parts[name] = part
+    def watch(self, name: str, part: Part, patience: float = HANG_SECONDS) -> None:
+        """From now on this thread must go round too, at least every `patience` seconds."""
+        self._parts[name] = (part, patience)
 
     def beat(self) -> None:
         """Feed the watchdog, if it is time and nothing hangs."""
@@ -49,7 +50,7 @@ class Pulse:
         if now < self._next:
             return
         self._next = now + BEAT_SECONDS
-        hanging = [name for name, part in self._parts.items() if now - part.heartbeat > HANG_SECONDS]
+        hanging = [name for name, (part, patience) in self._parts.items() if now - part.heartbeat > patience]
         if not self._replica_answers():
             hanging.append("replica")
         if hanging and hanging != self._hanging:

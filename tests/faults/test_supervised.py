@@ -98,7 +98,7 @@ def test_a_database_that_hangs_is_told_and_costs_the_gate_no_life(
         gate.start()
         with own_postgres.hanging():
             gate.wait_for("gone", "database", "state", seconds=30)
-            time.sleep(HANG_SECONDS - 5)  # more than ten have gone by already
+            time.sleep(HANG_SECONDS - 5)  # ten have gone by already
             list(supervisor.hears(0.5))
             assert len(list(supervisor.hears(QUIET_SECONDS))) >= 2
             gate.scan("WATCH-1")
