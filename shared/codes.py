@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from biip import ParseConfig, ParseError
@@ -144,6 +145,7 @@ def product_key(code: str) -> str:
     return gtin_of(code.strip()) or code.strip().upper()
 
 
+@lru_cache(1024)  # a delivery names one product again and again
 def gtin_of(code: str) -> str:
     """The 14-digit GTIN that `code` is, or "" where it is none."""
     if not PRODUCT_CODE.fullmatch(code):

@@ -18,8 +18,7 @@ from pathlib import Path
 from hardware.cable import Cable
 from tests.bench.row import Check, Row, Timing
 from tests.bench.rows.sale import disk
-from tests.conftest import unused_port
-from tests.servers.program import Program
+from tests.bench.running_gate import RunningGate
 from tests.shop import WATCH, Shop
 
 SCANS, WARM_UP = 1500, 50
@@ -75,23 +74,13 @@ def measure(cables: tuple[int, int], frame: bytes) -> float:
 @contextmanager
 def running_gate(folder: Path, shop: Shop) -> Iterator[tuple[int, int]]:
     """A real `lunas gate` with its screen open in a browser's stead; gives the far ends of scanner and relay."""
-    address = f"127.0.0.1:{unused_port()}"
-    with Cable(folder / "scanner") as scanner, Cable(folder / "relay") as relay:
-        file = folder / "gate.toml"
-        file.write_text(
-            f'[database]\nurl = "{shop.url}"\n[gate]\nlisten = "{address}"\narmed = true\n'
-            f'[[gate.scanner]]\nname = "left"\nkind = "serial"\nport = "{scanner.path}"\n'
-            f'[gate.relay]\nkind = "lcus"\nport = "{relay.path}"\n[gate.alarm]\nseconds = 60\n'
-        )
-        program = Program("--config", str(file), "gate", log=folder / "gate.log")
-        try:
-            program.wait_until_healthy(address)
-            threading.Thread(target=_watch_screen, args=(address,), daemon=True).start()
-            while relay.receive(0.2):
-                pass
-            yield scanner.far_end, relay.far_end
-        finally:
-            program.terminate()
+    with RunningGate(folder / "gate", shop.url) as gate:
+        gate.start()
+        gate.program.wait_until_healthy(gate.address, seconds=120)
+        threading.Thread(target=_watch_screen, args=(gate.address,), daemon=True).start()
+        while gate.relay.receive(0.2):
+            pass
+        yield gate.scanners[0].far_end, gate.relay.far_end
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def start_till(stack: ExitStack, shop: Shop, folder: Path, name: str) -> tuple[P
     till = Program("--config", str(settings), "till", log=folder / f"{name}.log")
     stack.callback(till.kill)
     address = f"127.0.0.1:{port}"
-    till.wait_until_healthy(address)
+    till.wait_until_healthy(address, seconds=120)
     return till, address
 
 
