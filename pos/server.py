@@ -9,7 +9,7 @@ import click
 from waitress.server import create_server
 
 from hardware.catalog import make_scanners
-from hardware.errors import OptionMistake
+from hardware.errors import DriverMissing, OptionMistake
 from hardware.reader import ReaderBack, ReaderLost, ReaderThread
 from hardware.scanner import Scan
 from pos.answering import Answering
@@ -40,6 +40,8 @@ class AttachedScanners:
             scanners = make_scanners(settings.till.scanners, "till.scanner")
         except OptionMistake as error:
             raise SettingsError(f"{key}: {message}" for key, message in error.mistakes) from error
+        except DriverMissing as error:
+            raise SettingsError([f"till.scanner: {error}"]) from error
         self._scans = scans
         self._states = {scanner.name: "lost" for scanner in scanners}
         self._threads = [ReaderThread(scanner, self._take) for scanner in scanners]
