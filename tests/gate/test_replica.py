@@ -56,11 +56,14 @@ def test_it_is_there_again_after_a_restart_without_the_database(
 ) -> None:
     gate = open_exit()
     gate.follow()
+    shop.receive(WATCH, "SN-0004")
+    gate.follow()
     gate.close()
     replica = Replica(tmp_path / "gate-1.replica", "gate-1")
     (belief,) = replica.look_up(codes.read("SN-0001"))
     assert (belief.state, belief.name, belief.price) == (ItemState.IN_STOCK, "Watch", 250000)
     assert replica.is_filled
+    assert replica.items == shop.count("item")
     replica.close()
 
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
@@ -65,43 +66,68 @@ class Watch:
             self._scanned_at, self._relay = None, b""
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured: the bare reader's scans a second; the gate's scans, in `seconds`, which computed for `busy` s.
+
+    `empty`: the gate's memory before, in MB; `recorded` of `wanted` entries reached the ledger.
+    """
+
+    bare: float
+    scans: int
+    seconds: float
+    busy: float
+    empty: float
+    recorded: int
+    wanted: int
+    watch: Watch
+
+
 def run() -> Row:
     """Measure on SQLite."""
     with tempfile.TemporaryDirectory(prefix="bench-", dir=disk()) as name, ExitStack() as stack:
-        folder = Path(name)
-        bare = rate_of_bare_reader(folder)
-        shop = stack.enter_context(shop_of_paid_units(folder))
-        gate = stack.enter_context(RunningGate(folder / "gate", shop.url, READERS, alarm_seconds=1))
-        gate.start()
-        gate.wait_for_items(PAID + UNPAID)
-        gate.relay.receive(1.0)
-        lines = scan_lines(gate.scanners)
-        watch, before = Watch(gate, lines), gate.memory()
-        began, busy = time.monotonic(), -cpu_seconds(gate.program.pid)
-        for gone in flood(lines, RATE, SECONDS):
-            watch.look(gone)
-        scans, seconds = sum(line.sent for line in lines), time.monotonic() - began
-        wanted = PAID + len(watch.alarms) + sum(len(line.once) for line in lines)
-        recorded = wait_until_recorded(shop, wanted)
-        busy += cpu_seconds(gate.program.pid)
-    half = len(watch.memory) // 2
+        measured = measure(Path(name), stack)
+    watch = measured.watch
     pauses = Timing("this machine: the flood's own steps of 2 ms", watch.pauses)
     alarms = Timing("an unpaid unit among them: line to relay", watch.alarms)
+    most = max(watch.memory) - measured.empty
+    slowest = max(watch.alarms) * 1e3
     checks = [
-        Check("the ptys and a bare reader, scans", bare, RATE * 0.99, "a second"),
-        Check("the gate, scans", scans / seconds, RATE * 0.99, "a second"),
-        Check("the gate, CPU a scan", busy / scans * 1e6, 1e6 / RATE, "us", is_ceiling=True),
-        Check("recorded, of what was to be", recorded / wanted, 1),
-        Check("memory over empty, at most", max(watch.memory) - before, 100, "MB", is_ceiling=True),
-        Check("memory, what the second half added", growth(watch.memory, half), MEGABYTES_FLAT, "MB", is_ceiling=True),
-        Check("an unpaid unit, the slowest alarm", max(alarms.samples) * 1e3, 500, "ms", is_ceiling=True),
-        Check("unpaid units that alarmed", len(alarms.samples), UNPAID),
+        Check("the ptys and a bare reader, scans", measured.bare, RATE * 0.99, "a second"),
+        Check("the gate, scans", measured.scans / measured.seconds, RATE * 0.99, "a second"),
+        Check("the gate, CPU a scan", measured.busy / measured.scans * 1e6, 1e6 / RATE, "us", is_ceiling=True),
+        Check("recorded, of what was to be", measured.recorded / measured.wanted, 1),
+        Check("memory over empty, at most", most, 100, "MB", is_ceiling=True),
+        Check("memory, what the second half added", growth(watch.memory), MEGABYTES_FLAT, "MB", is_ceiling=True),
+        Check("an unpaid unit, the slowest alarm", slowest, 500, "ms", is_ceiling=True),
+        Check("unpaid units that alarmed", len(watch.alarms), UNPAID),
     ]
     return Row(f"gate: a flood of {RATE:,} scans a second", [pauses, alarms], checks)
 
 
-def growth(memory: list[float], half: int) -> float:
+def measure(folder: Path, stack: ExitStack) -> Measured:
+    """Flood a bare reader, then a gate, and wait until the gate has recorded what it saw."""
+    bare = rate_of_bare_reader(folder)
+    shop = stack.enter_context(shop_of_paid_units(folder))
+    gate = stack.enter_context(RunningGate(folder / "gate", shop.url, READERS, alarm_seconds=1))
+    gate.start()
+    gate.wait_for_items(PAID + UNPAID)
+    gate.relay.receive(1.0)
+    lines = scan_lines(gate.scanners)
+    watch, empty = Watch(gate, lines), gate.memory()
+    began, busy = time.monotonic(), -cpu_seconds(gate.program.pid)
+    for gone in flood(lines, RATE, SECONDS):
+        watch.look(gone)
+    scans, seconds = sum(line.sent for line in lines), time.monotonic() - began
+    wanted = PAID + len(watch.alarms) + sum(len(line.once) for line in lines)
+    recorded = wait_until_recorded(shop, wanted)
+    busy += cpu_seconds(gate.program.pid)
+    return Measured(bare, scans, seconds, busy, empty, recorded, wanted, watch)
+
+
+def growth(memory: list[float]) -> float:
     """Tell how much more the second half took at most than the first."""
+    half = len(memory) // 2
     return max(memory[half:]) - max(memory[:half])
 
 
