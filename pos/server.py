@@ -141,7 +141,7 @@ def _listen(app: Front, settings: Settings) -> Any:
             clear_untrusted_proxy_headers=True,
             # Who connects to a loopback address is of this machine: a proxy, which says whether it was asked by TLS.
             trusted_proxy="*" if till.listen.is_loopback else None,
-            trusted_proxy_headers={"x-forwarded-proto"} if till.listen.is_loopback else None,
+            trusted_proxy_headers={"x-forwarded-proto"} if till.listen.is_loopback else set(),
         )
     except OSError as error:
         raise OSError(error.errno, f"till.listen: cannot listen on {till.listen}: {error.strerror}") from error

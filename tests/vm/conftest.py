@@ -38,10 +38,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         put_wheel(machine, folder)
         put_folder(machine, HOUSE / "systemd", "/opt/lunas")
         put_folder(machine, HOUSE / "hardware/udev", "/opt/lunas/hardware")
-        install, start = re.findall(r"```sh\n(.*?)```", (HOUSE / "systemd/README.md").read_text(), re.DOTALL)
+        install, till, gate = re.findall(r"```sh\n(.*?)```", (HOUSE / "systemd/README.md").read_text(), re.DOTALL)
         machine.run(f"{SUDO} set -e; {install}", seconds=300)
+        machine.run(f"{SUDO} set -e; {till}", seconds=600)
         machine.put(SETTINGS, (SHOP.format(alarm_seconds=2) + serial_scanner("left") + LCUS_BOARD).encode())
-        machine.run(f"{SUDO} set -e; {start}", seconds=600)
+        machine.run(f"{SUDO} set -e; {gate}", seconds=600)
         machine.shut_down()
     return disk
 

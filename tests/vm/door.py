@@ -87,7 +87,7 @@ class Door:
 
     def wait_until_healthy(self) -> None:
         """Wait until both services are well, each part of them."""
-        wait_until(lambda: self._status() == ["ok", "ok"], f"till and gate are well, not {self._status()}", 180)
+        wait_until(lambda: self._status() == ["ok", "ok"], f"till and gate are well, not {self._status()}", 400)
 
     def health(self) -> dict[str, Any]:
         """What the gate says of itself, {} while it does not answer."""
