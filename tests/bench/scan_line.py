@@ -8,7 +8,7 @@ from hardware.cable import Cable
 from shared import codes
 
 ONCE_EVERY = 200  # of so many scans of a line, one is of a label that comes once
-MOST_HELD = 4096  # bytes that wait while the line is full; then nothing is scanned
+MOST_HELD = 16384  # bytes that wait while the line is full; then nothing is scanned
 STEP = 0.002
 
 
