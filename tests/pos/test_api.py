@@ -479,7 +479,13 @@ def test_a_cursor_that_is_none_is_400(api: Api, cursor: str) -> None:
 @on_sqlite
 def test_health_is_as_described(api: Api) -> None:
     told = api.get("/healthz", "/healthz").get_json()
-    assert told == {"status": "ok", "till": "till-1", "database": {"state": "ok"}, "scanners": {}}
+    assert told == {
+        "status": "ok",
+        "till": "till-1",
+        "database": {"state": "ok"},
+        "scanners": {},
+        "backup": {"state": "off", "at": None},
+    }
 
 
 @on_sqlite
