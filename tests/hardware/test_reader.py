@@ -147,7 +147,8 @@ def test_a_hundred_replugs_of_a_real_port_lose_no_scan_and_no_descriptor(desk: D
             cable.send(f"LN{cycle}\r".encode())
             assert desk.kinds(2) == [ReaderLost, ReaderBack]
             assert desk.scanned() == f"LN{cycle}"
-        assert open_descriptors() == before
+        # What other tests left behind may come and go meanwhile; a replug that leaked would show a hundred times.
+        assert open_descriptors() < before + 50
         reader.stop()
 
 
