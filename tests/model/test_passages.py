@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from gate import delivery
 from shared import journal
 from shared.items import ItemState
 from tests.model.world import PRICE, World
@@ -155,6 +156,12 @@ def small_journals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "SLOTS", 2048)
 
 
+@pytest.fixture(autouse=True)
+def late_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is delivered within ten seconds may still alarm: that goes by the machine's clock, not by the model's."""
+    monkeypatch.setattr(delivery, "_age", lambda _: 1e6)
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop that lists one product."""
@@ -164,13 +171,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def simulate(template: Path, *, examples: int, steps: int) -> int:
+def simulate(template: Path, *, examples: int, steps: int, always_the_same: bool) -> int:
     """Let so many days of so many steps happen; gives the number of passages."""
     Exits.template, Exits.passages = template, 0
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
+        derandomize=always_the_same,
         print_blob=True,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
@@ -182,11 +190,11 @@ def simulate(template: Path, *, examples: int, steps: int) -> int:
 
 
 def test_thousands_of_passages_go_as_they_should(template: Path) -> None:
-    assert simulate(template, examples=150, steps=50) >= ENOUGH
+    assert simulate(template, examples=110, steps=50, always_the_same=True) >= ENOUGH
 
 
 @pytest.mark.soak
 def test_a_million_passages_go_as_they_should(template: Path) -> None:
     passages = 0
     while passages < A_MILLION:
-        passages += simulate(template, examples=1000, steps=80)
+        passages += simulate(template, examples=1000, steps=80, always_the_same=False)

@@ -123,8 +123,19 @@ def children_of_threads(pid: int) -> list[int]:
 
 def test_a_backup_under_way_dies_with_its_till(file: Path, start_program: Callable[..., Program]) -> None:
     till = start_program("--config", str(file), "till")
-    wait_until(lambda: bool(children_of_threads(till.pid)), "the till backs up", 60)
+    wait_until(lambda: any(map(is_backing_up, children_of_threads(till.pid))), "the till backs up", 60)
     (child,) = children_of_threads(till.pid)
     os.kill(child, signal.SIGSTOP)
     till.kill()
+    os.kill(child, signal.SIGCONT)
     wait_until(lambda: not is_alive(child), "the backup ended with its till")
+    assert list(file.parent.rglob("*.backup")) == [], "it ended before it was done"
+
+
+def is_backing_up(pid: int) -> bool:
+    """Whether the process has become `lunas backup`: before that it is setpriv, and then nice."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"backup" in command and not command[0].startswith(b"/usr/bin/")
