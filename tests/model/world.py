@@ -218,6 +218,10 @@ class World:
         self.units = copy.deepcopy(units)
         for unit in self.units.values():
             unit.changed = self.tick
+        # What was unpaid then may be paid again now: no false pass is left to be told of.
+        for exit_ in self.exits:
+            for record in exit_.records:
+                record.was_window = False
 
     # what must hold at the end
 
