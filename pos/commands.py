@@ -11,6 +11,7 @@ from pos import lookup
 from pos.office import bulk, label_sheet, labels, products, receiving
 from pos.office.bulk import Columns, Job, Line, Remark, Report
 from pos.office.item_card import ItemCard, find_cards
+from pos.office.register import OFFICE
 from shared import codes, ledger, staff
 from shared.command import Failure, load_settings, open_database
 from shared.database import Database
@@ -21,7 +22,6 @@ from shared.settings import Settings
 T = TypeVar("T")
 Take = Callable[[Turn, Sequence[Line]], list[Remark]]
 
-OFFICE = ("office", "office")  # the register's name and kind
 BY_COMMAND = "command"  # the actor of what is done on the command line
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from pos.demo.goods import GOODS, Good, Mark, Unit, new_unit
 from pos.office import bulk, products, receiving
 from pos.office.bulk import Columns, Line, Remark
+from pos.office.register import OFFICE
 from shared import ledger, staff
 from shared.database import Database
 from shared.ledger import Turn
@@ -19,7 +20,6 @@ from shared.settings import Settings
 T = TypeVar("T")
 Take = Callable[[Turn, Sequence[Line]], list[Remark]]
 
-OFFICE = ("office", "office")  # the register's name and kind, as the commands use it
 BY_DEMO = "demo"  # the actor of what the demo does as the office
 SHELF = "shelf.json"
 TOKEN = "api-token"  # noqa: S105 - a file's name

@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from pos.first_day.form import OpeningForm, currencies, read_form, timezones
+from pos.office.register import OFFICE
 from pos.signing_in import Door
 from pos.till_server import TillServer
 from shared import ledger, settings_file, staff
@@ -14,7 +15,6 @@ from shared.pages.speech import gettext
 from shared.roles import Role
 from shared.staff import Actor
 
-OFFICE = ("office", "office")  # the register's name and kind
 BY_CONSOLE = "console"  # the actor of what the holder of the one-time code does
 WRONG = 422
 

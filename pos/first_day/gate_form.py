@@ -9,7 +9,6 @@ from hardware.errors import DriverMissing, OptionMistake
 from shared.table_reader import Address
 
 SCANNER_KINDS = {"/dev/input/": "keyboard", "/dev/video": "camera", "/dev/v4l/": "camera"}
-RELAY_KINDS = ("lcus", "numato", "virtual")
 DRY_RUN = "virtual"
 PATH_KEYS = {"camera": "source"}  # what the driver calls the path; the others say `port`
 

@@ -13,6 +13,7 @@ from pos.first_day import gate_form
 from pos.first_day.gate_health import gate_health
 from pos.first_day.progress import Progress, Step, progress
 from pos.office import label_sheet, labels, products
+from pos.office.register import OFFICE
 from pos.signing_in import Door
 from pos.till_server import TillServer
 from shared import ledger, settings_file, staff
@@ -25,7 +26,6 @@ from shared.roles import LEADERS, Role
 from shared.settings import SettingsError
 from shared.staff import Actor, StaffError
 
-OFFICE = ("office", "office")  # the register's name and kind
 FIRST_UNITS = 10
 ROLES = [Role.CASHIER, Role.SECURITY, Role.CLERK, Role.SERVICE, Role.MANAGER, Role.ADMIN]
 LONGEST_SCAN = 2000
@@ -38,7 +38,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     pages.before_request(door.only(LEADERS))
     guide = Guide(server)
     pages.add_url_rule("", "guide", guide.page)
-    pages.add_url_rule("/mark", "mark", lambda: jsonify({"mark": guide.mark(guide.progress())}))
+    pages.add_url_rule("/mark", "mark", guide.mark)
     pages.add_url_rule("/labels.pdf", "labels", guide.label_sheet)
     pages.add_url_rule("/scan", "scan", guide.scan, methods=["POST"])
     acts = {"product": guide.list_product, "units": guide.receive, "gate": guide.pair_gate, "people": guide.add_person}
@@ -58,21 +58,23 @@ class Guide:
         with self._server.database.snapshot() as connection:
             return progress(connection, has_scanned=self._server.opening.has_scanned)
 
-    def mark(self, seen: Progress) -> str:
+    def mark(self) -> Response:
         """A word that changes when the page would look different."""
-        return f"{seen!r} {self._gate_trouble(seen)}"
+        seen = self.progress()
+        return jsonify({"mark": _mark(seen, self._gate_trouble(seen))})
 
     def page(self, status: int = 200, **more: Any) -> tuple[str, int]:
         """The guide as it stands now; `more` is what a form that was refused has to say."""
         seen = self.progress()
+        gate_trouble = self._gate_trouble(seen)
         shown = {
             "seen": seen,
             "steps": list(Step),
-            "mark": self.mark(seen),
+            "mark": _mark(seen, gate_trouble),
             "most_labels": labels.MOST,
             "first_units": FIRST_UNITS,
             "gate": self._server.settings.gate,
-            "gate_trouble": self._gate_trouble(seen),
+            "gate_trouble": gate_trouble,
             "devices": found_devices() if seen.current is Step.GATE else [],
             "file": self._server.settings.file,
             "people": self._people() if seen.current is None else [],
@@ -166,6 +168,10 @@ class Guide:
 
     def _in_office(self, work: Callable[[Turn], Any]) -> None:
         ledger.take_turn(self._server.database, self._server.counter.store, OFFICE, g.actor.id, work)
+
+
+def _mark(seen: Progress, gate_trouble: list[str]) -> str:
+    return f"{seen!r} {gate_trouble}"
 
 
 def _first_product(turn: Turn) -> lookup.ProductRow:

@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response
 
 from pos.office import alarms
 from pos.office.alarms import UnknownGateError
+from pos.office.register import OFFICE
 from pos.signing_in import WATCHERS, Door
 from pos.till_server import TillServer
 from shared import ledger
 from shared.pages.speech import gettext
 from shared.roles import LEADERS
 
-OFFICE = ("office", "office")  # the register's name and kind
 MOST_PAGES = 100_000
 
 

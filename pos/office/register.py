@@ -1,0 +1,3 @@
+"""The office's register in the ledger; the command line and the pages share it."""
+
+OFFICE = ("office", "office")  # its name and kind
