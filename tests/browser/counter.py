@@ -56,9 +56,16 @@ def wedge(page: Page, text: str, suffix: dict[str, Any] | None = ENTER, *, key_m
     began = time.time()
     for number, key in enumerate([*keys, suffix] if suffix else keys):
         at = began + number * key_ms / 1000
+        time.sleep(max(0, at - time.time()))
         session.send("Input.dispatchKeyEvent", {"type": "keyDown", "timestamp": at, **key})
         session.send("Input.dispatchKeyEvent", {"type": "keyUp", "timestamp": at + 0.002, "key": key["key"]})
     session.detach()
+
+
+def by_hand(page: Page, text: str, suffix: dict[str, Any] | None = None) -> None:
+    """Type as a person does; by the clock of the keys too, for a stall must not make a scanner of a person."""
+    wedge(page, text, suffix, key_ms=90)
+    time.sleep(0.09)
 
 
 def scan(page: Page, text: str) -> None:

@@ -13,7 +13,7 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from hardware.cable import Cable
-from tests.browser.counter import wedge
+from tests.browser.counter import ENTER, by_hand, wedge
 from tests.browser.test_look import judge
 from tests.servers.chromium import PageOpener
 from tests.servers.program import LUNAS, Program
@@ -199,8 +199,7 @@ def sell(open_page: PageOpener, guide: Page, serial: str, paid: str) -> None:
     wedge(till, serial)
     expect(till.locator("#cart tr[data-line]")).to_have_count(1)
     till.keyboard.press("F9")
-    till.keyboard.type("1250000", delay=90)
-    till.keyboard.press("Enter")
+    by_hand(till, "1250000", ENTER)
     expect(till.locator("#done")).to_contain_text(paid)
     till.close()
 

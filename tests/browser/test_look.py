@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.counter import Counter, scan
+from tests.browser.counter import Counter, by_hand, scan
 from tests.browser.test_alarm_log import add_gate, raise_alarm
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,7 @@ def test_every_state_of_the_till_is_readable_at_every_size(
     judge(page)
     page.keyboard.press("Escape")
     page.keyboard.press("F9")
-    page.keyboard.type("2000000", delay=90)
+    by_hand(page, "2000000")
     judge(page)
     page.keyboard.press("Enter")
     expect(page.locator("#done")).to_be_visible()

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.counter import Counter, answer, lines, scan
+from tests.browser.counter import ENTER, Counter, answer, by_hand, lines, scan
 
 pytestmark = pytest.mark.browser
 
 
 def pay_cash(page: Page, amount: str) -> None:
     page.keyboard.press("F9")
-    page.keyboard.type(amount, delay=90)
-    page.keyboard.press("Enter")
+    by_hand(page, amount, ENTER)
 
 
 def test_scan_pay_done_by_keyboard_only(counter: Counter) -> None:
@@ -22,7 +21,7 @@ def test_scan_pay_done_by_keyboard_only(counter: Counter) -> None:
     scan(page, "SHOE-0001")
     scan(page, "BAG")
     page.keyboard.press("F9")
-    page.keyboard.type("700000", delay=90)
+    by_hand(page, "700000")
     expect(page.locator("#change")).to_have_text("Rp9.000")
     page.keyboard.press("Enter")
     expect(page.locator("#given-back")).to_have_text("Rp9.000")
@@ -60,12 +59,10 @@ def test_a_card_pays_by_the_terminals_reference(counter: Counter) -> None:
     page.keyboard.press("F9")
     page.keyboard.press("Enter")
     expect(page.locator("#pay-told")).to_have_text("Type the terminal's reference.")
-    page.keyboard.type("4111 1111 1111 1111", delay=90)
-    page.keyboard.press("Enter")
+    by_hand(page, "4111 1111 1111 1111", ENTER)
     expect(page.locator("#pay-told")).to_contain_text("That is a card's number.")
     page.locator("#reference").fill("")
-    page.keyboard.type("APP-77", delay=90)
-    page.keyboard.press("Enter")
+    by_hand(page, "APP-77", ENTER)
     expect(page.locator("#done")).to_contain_text("By card, nothing to give back")
     assert counter.shop.count("payment", "method = 'card' AND reference = 'APP-77'") == 1
 
@@ -119,7 +116,7 @@ def test_a_scan_while_paying_comes_into_the_total(counter: Counter) -> None:
     page = counter.till()
     scan(page, "SHOE-0001")
     page.keyboard.press("F9")
-    page.keyboard.type("700000", delay=90)
+    by_hand(page, "700000")
     scan(page, "BAG")
     expect(page.locator("#change")).to_have_text("Rp9.000")
 

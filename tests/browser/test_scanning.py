@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hardware.cable import Cable
-from tests.browser.counter import TAB, Counter, answer, answer_late, lines, scan, wedge
+from tests.browser.counter import ENTER, TAB, Counter, answer, answer_late, by_hand, lines, scan, wedge
 from tests.shop import Shop
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ def test_a_scan_into_a_payment_field_counts_and_gives_the_field_its_value_back(
     page.keyboard.press("F9")
     if card:
         page.keyboard.press("F9")
-    page.keyboard.type("700000", delay=120)
+    by_hand(page, "700000")
     before = page.locator(field).input_value()
     scan(page, "KETTLE-0001")
     assert page.locator(field).input_value() == before
@@ -89,7 +89,7 @@ def test_a_scan_that_lost_its_head_is_not_taken_for_another(counter: Counter) ->
     page = counter.till()
     scan(page, "SHOE-0001")
     page.keyboard.press("F9")
-    page.keyboard.type("700000", delay=120)
+    by_hand(page, "700000")
     wedge(page, "01")
     assert "Half a scan" in answer(page, "soft")
     expect(page.locator("#amount")).to_have_value("700.000")
@@ -114,8 +114,7 @@ def test_a_scanner_that_ends_with_a_tab_is_understood(counter: Counter) -> None:
 def test_f2_opens_a_box_for_a_serial_that_no_scanner_reads(counter: Counter) -> None:
     page = counter.till()
     page.keyboard.press("F2")
-    page.keyboard.type("watch-0001", delay=90)
-    page.keyboard.press("Enter")
+    by_hand(page, "watch-0001", ENTER)
     expect(page.locator("#cart tr[data-line]")).to_have_count(1)
     expect(page.locator("#typed")).to_have_value("")
 
