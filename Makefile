@@ -35,8 +35,9 @@ setup: $(runtime) ## install what Lunas needs to run, into .venv
 demo: $(runtime) ## try the main job in a seeded shop: shelf, till, gate, alarm
 	@exec $(BIN)/lunas demo
 
+# One process more than there are processors: tests of outages wait.
 test: lint ## check and test everything, on SQLite and on PostgreSQL
-	@$(BIN)/pytest --numprocesses auto
+	@$(BIN)/pytest --numprocesses $$(($$(nproc) + 1))
 
 lint: $(testing) debian-for-tests ## check style, types and who imports whom
 	@$(BIN)/ruff check .
@@ -115,7 +116,7 @@ debian-to-run:
 	@$(if $(strip $(missing_to_run)),$(call debian_install,$(strip $(missing_to_run))))
 
 initdb := $(wildcard /usr/lib/postgresql/1[5-9]/bin/initdb /usr/lib/postgresql/[2-9][0-9]/bin/initdb)
-missing_for_tests := $(if $(initdb),,postgresql) $(if $(wildcard /usr/bin/chromium),,chromium)
+missing_for_tests := $(if $(initdb),,postgresql) $(if $(shell command -v chromium-headless-shell),,chromium-headless-shell)
 # Playwright drives Chromium through a Node.js that it brings, which is linked against libatomic.
 missing_for_tests += $(if $(wildcard /usr/lib/*/libatomic.so.1),,libatomic1)
 

@@ -8,7 +8,7 @@ from typing import TextIO, TypeVar
 import click
 
 from pos import lookup
-from pos.office import bulk, label_sheet, labels, products, receiving
+from pos.office import bulk, labels, products, receiving
 from pos.office.bulk import Columns, Job, Line, Remark, Report
 from pos.office.item_card import ItemCard, find_cards
 from pos.office.register import OFFICE
@@ -91,6 +91,8 @@ def receive(context: click.Context, file: Path) -> None:
 @click.pass_context
 def print_labels(context: click.Context, code: str, count: int, out: Path) -> None:
     """Issue own serials, receive units under them, and write a sheet of labels to print."""
+    from pos.office import label_sheet  # noqa: PLC0415 - the other commands print nothing
+
     if out.exists():
         raise Failure(f"{out} is there already: name another file, so that no labels are lost")
 

@@ -3,8 +3,6 @@
 import secrets
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, insert, select
 
 from shared import sqlite
@@ -57,18 +55,22 @@ def _migrate(url: str) -> None:
             found = schema_of(connection)
             if found is not None:
                 refuse_newer(found, database)
-            command.upgrade(_config(connection), "head")
+            _run_migrations(connection)
             _make_shop(connection)
 
         database.write(migrate)
 
 
-def _config(connection: Connection) -> Config:
+def _run_migrations(connection: Connection) -> None:
+    # Half a second on a Raspberry Pi, which only the commands that migrate should wait for.
+    from alembic import command  # noqa: PLC0415 - as said above
+    from alembic.config import Config  # noqa: PLC0415 - as said above
+
     config = Config()
     config.set_main_option("script_location", MIGRATIONS)
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, "head")
 
 
 def _make_shop(connection: Connection) -> None:

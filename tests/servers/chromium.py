@@ -1,4 +1,4 @@
-"""Debian's Chromium, and pages that remember every fault they showed."""
+"""Debian's Chromium without a window, and pages that remember every fault they showed."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
-EXECUTABLE = "/usr/bin/chromium"
+EXECUTABLE = "/usr/bin/chromium-headless-shell"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
