@@ -266,6 +266,10 @@ def _postgresql_engine(url: URL, patience: int) -> Engine:
         connect_args={
             "connect_timeout": patience,
             "tcp_user_timeout": 1000 * patience,
+            # A server that lost its power while we wait for its answer says nothing more: the kernel asks it.
+            "keepalives_idle": patience,
+            "keepalives_interval": 1,
+            "keepalives_count": 3,
             "options": "-c lock_timeout=10s -c jit=off",
         },
         **POOL,
