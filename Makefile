@@ -37,7 +37,7 @@ demo: $(runtime) ## try the main job in a seeded shop: shelf, till, gate, alarm
 
 # One process more than there are processors: tests of outages wait.
 test: lint ## check and test everything, on SQLite and on PostgreSQL
-	@$(BIN)/pytest --numprocesses $$(($$(nproc) + 1))
+	@$(BIN)/pytest --numprocesses $$(($$(nproc) + 1)) --dist worksteal
 
 lint: $(testing) debian-for-tests ## check style, types and who imports whom
 	@$(BIN)/ruff check .
