@@ -17,8 +17,9 @@ from sqlalchemy import bindparam, exc, insert, select, text, update
 
 from gate.pulse import AT_THE_SOURCE
 from gate.source import DatabaseSource
-from shared import schema
+from shared import incidents, schema
 from shared.database import DatabaseError
+from shared.incidents import Fact, Resolution
 from shared.items import TRANSITIONS, ItemState
 from shared.journal import Entry, Journal
 from shared.ledger import Turn
@@ -139,9 +140,9 @@ def record(turn: Turn, entry: Entry, boot: str) -> Refused | None:
             log.error("journal entry %s arrived before with other content; this one is not recorded", entry.key)
         return None
     facts = entry.facts()
-    if facts["kind"] == "alarm":
-        _record_alarm(turn, entry.key, facts)
-        _note(turn, entry, "alarm")
+    if facts["kind"] in _PLAIN:
+        _PLAIN[facts["kind"]](turn, entry.key, facts)
+        _note(turn, entry, facts["kind"])
         return None
     outcome = _record_passage(turn, entry, facts, is_fresh=entry.boot == boot and _age(facts) < FRESH_SECONDS)
     _note(turn, entry, outcome)
@@ -162,6 +163,18 @@ def _record_alarm(turn: Turn, key: str, facts: dict[str, Any]) -> None:
     told = {"item": unit[0], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
     told |= {"incident": facts["incident"], "scanner": facts["scanner"], "seen": facts["at"]}
     turn.record("alarm", key, 1, "raised", facts["state"], told)
+
+
+def _record_silence(turn: Turn, _key: str, facts: dict[str, Any]) -> None:
+    incidents.silence(turn, facts["incident"], facts["at"])
+
+
+def _record_resolution(turn: Turn, _key: str, facts: dict[str, Any]) -> None:
+    found = Resolution(Fact(facts["fact"]), facts["note"], facts["by"], facts["at"])
+    incidents.resolve(turn, facts["incident"], found)
+
+
+_PLAIN = {"alarm": _record_alarm, "silenced": _record_silence, "resolved": _record_resolution}
 
 
 def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh: bool) -> str:

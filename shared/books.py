@@ -12,6 +12,7 @@ from sqlalchemy.types import Text
 
 from shared import codes, ledger, schema
 from shared.canonical import canonical
+from shared.incidents import commitment
 from shared.ledger import Event
 from shared.statements import Among, Statement
 
@@ -155,6 +156,20 @@ def _said_of_alarm(events: Sequence[Event]) -> Values:
     return (events[0].register, *told, events[-1].state)
 
 
+def _incidents(connection: Connection, ids: list[Any]) -> dict[str, Values]:
+    rows = _INCIDENTS.run(connection, ids=ids)
+    return {incident: (*values, commitment(note, salt)) for incident, note, salt, *values in rows}
+
+
+def _said_of_incident(events: Sequence[Event]) -> Values:
+    facts = {"fact": "", "theft": False, "note": ""} | _facts(events)
+    silenced = [event.facts()["at"] for event in events if event.what == "silenced"]
+    resolved = next((event.facts() for event in reversed(events) if event.what == "resolved"), {"at": None, "by": ""})
+    theft_by = next((event.facts()["by"] for event in reversed(events) if event.what == "classed"), "")
+    times = (silenced[-1] if silenced else None, resolved["at"], resolved["by"])
+    return (facts["gate"], *times, facts["fact"], facts["theft"], theft_by, events[-1].version, facts["note"])
+
+
 def _said_of_gate(events: Sequence[Event]) -> Values:
     return (events[-1].state == "armed", events[-1].version)
 
@@ -213,6 +228,8 @@ _PAYMENTS = Statement(
 )
 _PRODUCT = ("code", "key", "gtin", "name", "price", "serialised", "version")
 _ALARM = ("gate", "incident", "scanner", "at", "item_id", "serial", "price", "reason", "state")
+_INCIDENT = ("gate", "silenced_at", "resolved_at", "resolved_by", "fact", "is_theft", "theft_by", "version")
+_INCIDENTS = _rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
 _SALE = ("number", "total", "register", "actor", "at", "lines", "sum of the lines", "payments")
 _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales")
 
@@ -232,6 +249,14 @@ BOOKS = (
         partial(_plain, _rows_of(schema.Alarm, *_ALARM)),
         _said_of_alarm,
         _unsaid("alarm", schema.Alarm),
+        is_numbered=False,
+    ),
+    Book(
+        "incident",
+        (*_INCIDENT, "note"),
+        _incidents,
+        _said_of_incident,
+        _unsaid("incident", schema.Incident),
         is_numbered=False,
     ),
     Book(

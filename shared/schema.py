@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0001"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0002"  # the newest migration; zero-padded, so that later is greater
 
 Whole = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives row ids to INTEGER keys only
 
@@ -183,7 +183,11 @@ class Alarm(Base):
     """An item that set off a gate, or would have in trial. `id` is the journal's key, so it is recorded once."""
 
     __tablename__ = "alarm"
-    __table_args__ = (Index("alarm_by_time", "at"), Index("alarm_by_item", "item_id"))
+    __table_args__ = (
+        Index("alarm_by_time", "at"),
+        Index("alarm_by_item", "item_id"),
+        Index("alarm_by_incident", "incident"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     incident: Mapped[str]
     gate: Mapped[str]
@@ -196,6 +200,27 @@ class Alarm(Base):
     reason: Mapped[str]
     state: Mapped[str]
     last_till: Mapped[str] = mapped_column(default="")
+
+
+class Incident(Base):
+    """What people said of an incident, which is the alarms that bear its id. One without a row is still unanswered.
+
+    `resolved_by` and `theft_by` are actors, `resolved_by` is "" where nobody signed. The note is a person's text: the
+    ledger has only its salted commitment.
+    """
+
+    __tablename__ = "incident"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    gate: Mapped[str]
+    silenced_at: Mapped[int | None]
+    resolved_at: Mapped[int | None]
+    resolved_by: Mapped[str] = mapped_column(default="")
+    fact: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    note_salt: Mapped[str] = mapped_column(default="")
+    is_theft: Mapped[bool] = mapped_column(default=False)
+    theft_by: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=0)
 
 
 class Delivery(Base):
