@@ -1,34 +1,21 @@
-"""The rows of the shop against the ledger: every subject's row says what its events say, and has some."""
+"""What the rows of each kind of subject hold, and what its events say that they should hold: one book for each kind."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, cast, exists, func, select, true
+from sqlalchemy import Connection, cast, exists, func, select, true
 from sqlalchemy.types import Text
 
-from shared import codes, ledger, schema
+from shared import codes, schema
 from shared.canonical import canonical
 from shared.incidents import commitment
 from shared.ledger import Event
 from shared.statements import Among, Statement
 
-PAGE = 2000
-MOST_DIGITS = 18  # of a number that is an id
-
 Values = tuple[Any, ...]
 Rows = Callable[[Connection, list[Any]], dict[str, Values]]
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Where the ledger does not hold: an entry, a head or a row, and why."""
-
-    where: str
-    why: str
+Said = Callable[[Sequence[Event]], Values]
 
 
 class Book(NamedTuple):
@@ -37,48 +24,9 @@ class Book(NamedTuple):
     kind: str
     values: tuple[str, ...]
     rows: Rows
-    said: Callable[[Sequence[Event]], Values]
+    said: Said
     unsaid: Statement
     is_numbered: bool = True
-
-
-def differences(connection: Connection) -> Iterator[Broken]:
-    """Every row that differs from its events; page by page, whatever the number of subjects."""
-    for book in BOOKS:
-        after = ""
-        while subjects := [row[0] for row in _SUBJECTS.run(connection, kind=book.kind, after=after, limit=PAGE)]:
-            yield from _page(connection, book, subjects)
-            after = subjects[-1]
-        for (subject,) in book.unsaid.run(connection):
-            yield Broken(f"{book.kind} {subject}", "has a row, but no entry in the ledger")
-
-
-def _page(connection: Connection, book: Book, subjects: list[str]) -> Iterator[Broken]:
-    ids = list(map(int, filter(_is_number, subjects))) if book.is_numbered else subjects
-    rows = book.rows(connection, ids)
-    events = [Event(*row) for row in _SAID.run(connection, kind=book.kind, subjects=subjects)]
-    for subject, of_subject in groupby(events, key=lambda event: event.subject):
-        try:
-            why = _difference(book.values, rows.get(subject), book.said(list(of_subject)))
-        except (AttributeError, LookupError, TypeError, ValueError):
-            why = "is told of by an entry that no program of ours wrote"
-        if why:
-            yield Broken(f"{book.kind} {subject}", why)
-
-
-def _is_number(subject: str) -> bool:
-    return subject.isascii() and subject.isdigit() and len(subject) <= MOST_DIGITS
-
-
-def _difference(names: Sequence[str], row: Values | None, said: Values) -> str:
-    if row is None:
-        return "is in the ledger, but its row is missing"
-    differing = [
-        f"{name} {told!r} where the ledger has {held!r}"
-        for name, told, held in zip(names, row, said, strict=True)
-        if told != held
-    ]
-    return f"its row has {', '.join(differing)}" if differing else ""
 
 
 def _facts(events: Sequence[Event]) -> dict[str, Any]:
@@ -87,10 +35,6 @@ def _facts(events: Sequence[Event]) -> dict[str, Any]:
     for event in events:
         facts |= event.facts()
     return facts
-
-
-def _plain(statement: Statement, connection: Connection, ids: list[Any]) -> dict[str, Values]:
-    return {str(subject): values for subject, *values in map(tuple, statement.run(connection, ids=ids))}  # type: ignore[misc]
 
 
 # ---- units: where they are, what they are, their codes and their sales
@@ -188,6 +132,18 @@ def _rows_of(model: type[schema.Base], *names: str) -> Statement:
     return Statement(select(key, *(table.c[name] for name in names)).where(Among(key, "ids")))
 
 
+def _plain(
+    kind: str, model: type[schema.Base], names: tuple[str, ...], said: Said, *, is_numbered: bool = True
+) -> Book:
+    """The book of a kind whose rows hold the values as they are."""
+    statement = _rows_of(model, *names)
+
+    def rows(connection: Connection, ids: list[Any]) -> dict[str, Values]:
+        return {str(subject): tuple(values) for subject, *values in statement.run(connection, ids=ids)}
+
+    return Book(kind, names, rows, said, _unsaid(kind, model), is_numbered)
+
+
 def _unsaid(kind: str, model: type[schema.Base], has_happened: Any = None) -> Statement:
     (key,) = schema.table(model).primary_key.columns
     said = exists().where(_E.c.kind == kind, _E.c.subject == cast(key, Text))
@@ -199,18 +155,6 @@ _S = schema.table(schema.Sale)
 _L = schema.table(schema.SaleLine)
 _P = schema.table(schema.Payment)
 _C = schema.table(schema.ItemCode)
-_SUBJECTS = Statement(
-    select(_E.c.subject)
-    .where(_E.c.kind == bindparam("kind"), _E.c.subject > bindparam("after"))
-    .group_by(_E.c.subject)
-    .order_by(_E.c.subject)
-    .limit(bindparam("limit"))
-)
-_SAID = Statement(
-    select(*(_E.c[name] for name in ledger.EVENT_FIELDS))
-    .where(_E.c.kind == bindparam("kind"), Among(_E.c.subject, "subjects"))
-    .order_by(_E.c.subject, _E.c.version, _E.c.at)
-)
 _ITEMS = _rows_of(schema.Item, "state", "version", "product_id", "serial", *_UNIT_FACTS)
 _CODES = Statement(select(_C.c.item_id, _C.c.scheme, _C.c.scope, _C.c.text).where(Among(_C.c.item_id, "ids")))
 _UNIT_LINES = Statement(select(_L.c.item_id, _L.c.sale_id, _L.c.price).where(Among(_L.c.item_id, "ids")))
@@ -235,22 +179,9 @@ _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales"
 
 BOOKS = (
     Book("item", _UNIT, _units, _said_of_unit, _unsaid("item", schema.Item)),
-    Book(
-        "product",
-        _PRODUCT,
-        partial(_plain, _rows_of(schema.Product, *_PRODUCT)),
-        _said_of_product,
-        _unsaid("product", schema.Product),
-    ),
+    _plain("product", schema.Product, _PRODUCT, _said_of_product),
     Book("sale", _SALE, _sales, _said_of_sale, _unsaid("sale", schema.Sale, _S.c.reply != ""), is_numbered=False),
-    Book(
-        "alarm",
-        _ALARM,
-        partial(_plain, _rows_of(schema.Alarm, *_ALARM)),
-        _said_of_alarm,
-        _unsaid("alarm", schema.Alarm),
-        is_numbered=False,
-    ),
+    _plain("alarm", schema.Alarm, _ALARM, _said_of_alarm, is_numbered=False),
     Book(
         "incident",
         (*_INCIDENT, "note"),
@@ -259,26 +190,7 @@ BOOKS = (
         _unsaid("incident", schema.Incident),
         is_numbered=False,
     ),
-    Book(
-        "gate",
-        ("armed", "version"),
-        partial(_plain, _rows_of(schema.Gate, "armed", "version")),
-        _said_of_gate,
-        _unsaid("gate", schema.Gate),
-        is_numbered=False,
-    ),
-    Book(
-        "staff",
-        ("role", "active"),
-        partial(_plain, _rows_of(schema.Staff, "role", "active")),
-        _said_of_person,
-        _unsaid("staff", schema.Staff),
-    ),
-    Book(
-        "token",
-        ("role",),
-        partial(_plain, _rows_of(schema.Token, "role")),
-        _said_of_token,
-        _unsaid("token", schema.Token),
-    ),
+    _plain("gate", schema.Gate, ("armed", "version"), _said_of_gate, is_numbered=False),
+    _plain("staff", schema.Staff, ("role", "active"), _said_of_person),
+    _plain("token", schema.Token, ("role",), _said_of_token),
 )

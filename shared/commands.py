@@ -7,8 +7,8 @@ import click
 from sqlalchemy import Connection
 
 from shared import heads, settings, settings_file
-from shared.books import Broken
 from shared.command import Failure, load_settings, open_database
+from shared.differences import Broken
 from shared.settings import Settings
 from shared.signing_key import KeyFileError, SigningKey
 from shared.upgrade import upgrade

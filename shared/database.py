@@ -4,7 +4,6 @@ Only this module creates engines. Every write is a function handed to `Database.
 after a serialization failure or a deadlock.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -152,7 +151,7 @@ class Database:
         """SQLite's writers go one after the other, so that one connection, kept open, serves them all."""
         with turn.taken():
             writer = self._writer
-            if writer is None or not _is_at(writer.info["inode"], turn.database):
+            if writer is None or not sqlite.is_at(writer.info["inode"], turn.database):
                 self._drop_writer()
                 writer = self._writer = self._engine.connect()
             try:
@@ -253,7 +252,7 @@ def _sqlite_engine(file: Path) -> Engine:
     @event.listens_for(engine, "checkout")
     def _refuse_other_file(_raw: Any, record: Any, _fairy: Any) -> None:
         # A file moved away stays open and would swallow what is written to it.
-        if not _is_at(record.info["inode"], file):
+        if not sqlite.is_at(record.info["inode"], file):
             raise exc.DisconnectionError(f"{file} is not the file that was opened")
 
     return engine
@@ -285,13 +284,6 @@ def _committed(connection: Connection) -> Iterator[None]:
     except BaseException:
         _roll_back(connection)
         raise
-
-
-def _is_at(inode: int, file: Path) -> bool:
-    try:
-        return os.stat(file).st_ino == inode  # noqa: PTH116 - three times as fast, and before every write
-    except FileNotFoundError:
-        return False
 
 
 def _roll_back(connection: Connection) -> None:

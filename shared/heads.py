@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from shared import ledger, schema
-from shared.books import Broken
 from shared.canonical import canonical
+from shared.differences import Broken
 from shared.ledger import Head
 from shared.signing_key import SigningKey
 from shared.statements import Statement

@@ -71,6 +71,14 @@ def connect(file: Path, *, journal_mode: str, synchronous: str = "FULL", create:
     return connection
 
 
+def is_at(inode: int, file: Path) -> bool:
+    """Whether the file that was opened under this inode still stands there."""
+    try:
+        return os.stat(file).st_ino == inode  # noqa: PTH116 - three times as fast, and before every write
+    except FileNotFoundError:
+        return False
+
+
 def begin(file: Path) -> None:
     """Turn an empty file into a database without tables, so that it is one from its first byte on."""
     connection = connect(file, journal_mode="DELETE", create=True)

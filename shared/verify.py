@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from shared import books, ledger, schema
-from shared.books import Broken
+from shared import ledger, schema
+from shared.differences import Broken, differences
 
 __all__ = ["Broken", "Verdict", "verify"]
 
@@ -33,7 +33,7 @@ def verify(connection: Connection) -> Verdict:
         verdict.broken += _chain(connection, register, head)
     verdict.broken += _strays(connection, set(known))
     verdict.items = connection.execute(select(func.count()).select_from(schema.Item)).scalar_one()
-    verdict.broken += books.differences(connection)
+    verdict.broken += differences(connection)
     return verdict
 
 
