@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 
-from gate.alarm import Alarm
 from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, JournalState, Refused
 from gate.follower import Followed, PutBack, SourceLost
-from gate.incidents import Alarmed, Incident, incident_for
 from gate.passages import Passages, Read
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
+from gate.response import Response, Silence
+from gate.signing import People, Resolve, Signed
 from gate.status import Status
 from gate.truth import Truth
 from hardware.reader import ReaderBack, ReaderLost
@@ -36,17 +36,13 @@ READINGS_KEPT = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """Somebody at the gate asks for quiet."""
-
-
-@dataclass(frozen=True, slots=True)
 class Stop:
     """The program ends."""
 
 
+Said = Silence | Resolve | Signed | People
 SourceNews = Followed | SourceLost | PutBack
-News = Scan | ReaderLost | ReaderBack | Answer | SourceNews | Refused | JournalState | Silence | Stop
+News = Scan | ReaderLost | ReaderBack | Answer | SourceNews | Refused | JournalState | Said | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,6 @@ class Rules:
     """What the settings and the shop decide. `armed` holds until the source has said it."""
 
     armed: bool = False
-    siren_unconfirmed: bool = False
     policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
 
 
@@ -74,7 +69,7 @@ class Parts:
 
     replica: Replica
     confirmer: Confirmer
-    alarm: Alarm
+    response: Response
     recorder: Recorder
     status: Status
 
@@ -88,7 +83,7 @@ class Gate:
         self._news = news
         self._replica = parts.replica
         self._confirmer = parts.confirmer
-        self._alarm = parts.alarm
+        self._response = parts.response
         self._recorder = parts.recorder
         self._status = parts.status
         self._rules = rules
@@ -97,7 +92,6 @@ class Gate:
         self._asked: dict[int, _Asked] = {}
         self._unanswered: dict[int, _Asked] = {}
         self._questions = 0
-        self._incident: Incident | None = None
         self._is_running = True
         self._read = lru_cache(READINGS_KEPT)(_read)
         self.is_armed = self._told_armed()
@@ -124,7 +118,7 @@ class Gate:
     def tick(self) -> float:
         """Do what is due; returns when to come back at the latest."""
         now = self._clock()
-        due = min(now + LONGEST_WAIT, self._alarm.tick(now))
+        due = min(now + LONGEST_WAIT, self._response.tick(now))
         for question in [question for question, asked in self._asked.items() if now >= asked.deadline]:
             self._hear(question, None)
         for question in [
@@ -133,8 +127,7 @@ class Gate:
             del self._unanswered[question]
         due = min([due, *(asked.deadline for asked in self._asked.values())])
         self._recorder.tick(now)
-        incident = self._incident if self._incident and self._incident.is_shown(now) else None
-        return min(due, self._status.tick(now, self._alarm, incident, is_armed=self.is_armed))
+        return min(due, self._response.tell(now, is_armed=self.is_armed))
 
     def _act(self, news: News) -> None:
         match news:
@@ -150,8 +143,8 @@ class Gate:
                 self._status.scanner(news)
             case JournalState():
                 self._status.journal(news.fault)
-            case Silence():
-                self._silence()
+            case Silence() | Resolve() | Signed() | People():
+                self._response.act(news, self._clock())
             case Stop():
                 self._is_running = False
 
@@ -218,7 +211,7 @@ class Gate:
         if read is Read.REPEAT and verdict.reason is not Reason.PAID:
             return
         if verdict.outcome is Outcome.ALARM:
-            self._sound(scan, beliefs[0], verdict.reason, till)
+            self._response.alarm(scan, beliefs[0], verdict.reason, till, self._clock(), is_armed=self.is_armed)
             return
         belief = beliefs[0] if len(beliefs) == 1 else None
         if belief or verdict.outcome is Outcome.CHECK:
@@ -226,17 +219,6 @@ class Gate:
         if belief and verdict.reason is Reason.PAID:
             self._replica.depart(belief)
         self._status.passed(scan, belief, verdict)
-
-    def _sound(self, scan: Scan, belief: Belief, reason: Reason, till: str) -> None:
-        """The relay first: nothing may stand between an unpaid item and it."""
-        now = self._clock()
-        if self.is_armed:
-            self._alarm.sound(now, gentle=reason is Reason.UNCONFIRMED and not self._rules.siren_unconfirmed)
-        self._incident = incident_for(self._incident, now, is_trial=not self.is_armed)
-        alarmed = Alarmed(belief, reason, scan.scanner, till, round(scan.wall * 1_000_000))
-        self._incident.add(alarmed, now)
-        self._recorder.alarm(self._incident, alarmed)
-        self._status.alarmed(alarmed)
 
     def _catch_up(self, refused: Refused) -> None:
         """A passage was let through, and the ledger says that the unit is not paid: alarm while it is fresh."""
@@ -253,12 +235,7 @@ class Gate:
         self._replica.undo_depart(belief.item)
         if self._clock() - facts["monotonic"] < FRESH_SECONDS:
             scan = Scan(b"", facts["serial"], None, facts["scanner"], facts["monotonic"], facts["at"] / 1_000_000)
-            self._sound(scan, belief, Reason.UNPAID, "")
-
-    def _silence(self) -> None:
-        self._alarm.silence(self._clock())
-        if self._incident:
-            self._incident.is_answered = True
+            self._response.alarm(scan, belief, Reason.UNPAID, "", self._clock(), is_armed=self.is_armed)
 
     def _told_armed(self) -> bool:
         told = self._replica.fact("armed")

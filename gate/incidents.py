@@ -1,14 +1,34 @@
-"""Several alarms within seconds are one incident. Pure: time is passed in."""
+"""Alarms within seconds are one incident: it asks louder until somebody answers, then waits for what it was. Pure.
 
+Time is passed in, in seconds of any steady clock.
+"""
+
+import math
 import secrets
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
+from gate.decision import Reason
 from gate.replica import Belief
 
 TOGETHER_SECONDS = 10.0
-MOST_SHOWN = 12
+MOST_NAMED = 12
 SHOWN_SECONDS = 120.0  # unanswered, an incident leaves the screen after this
+MOST_WAITING = 20  # incidents that the screen offers to say something about; the alarm log has all
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """When a chime becomes a siren: `at_once`, or by so many items, so much value, so many seconds unanswered.
+
+    0 is never. An incident that nobody could confirm stays a chime, unless `unconfirmed`.
+    """
+
+    at_once: bool = True
+    unconfirmed: bool = False
+    items: int = 3
+    value: int = 0
+    seconds: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +44,95 @@ class Alarmed:
 
 @dataclass(slots=True)
 class Incident:
-    """What set the gate off, one item after the other; only the newest are kept here, the journal has all."""
+    """What set the gate off, one item after the other; only the newest are named here, the journal has all."""
 
     id: str
-    last: float
     is_trial: bool
-    newest: deque[Alarmed] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
-    count: int = 0
-    total: int = 0
+    asked: float  # since when it has been unanswered
+    last: float
+    at: int = 0  # wall time of the first alarm, in µs
+    newest: deque[Alarmed] = field(default_factory=lambda: deque(maxlen=MOST_NAMED))
+    prices: dict[int, int] = field(default_factory=dict)  # of each item
+    is_sure: bool = False
     is_answered: bool = False
+    is_resolved: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many items."""
+        return len(self.prices)
+
+    @property
+    def total(self) -> int:
+        """What they cost."""
+        return sum(self.prices.values())
 
     def goes_on(self, now: float) -> bool:
         """Whether an alarm now belongs to it."""
-        return now - self.last <= TOGETHER_SECONDS
+        return now - self.last <= TOGETHER_SECONDS and not self.is_resolved
 
     def is_shown(self, now: float) -> bool:
-        """Whether the screen still tells of it."""
+        """Whether it still fills the screen."""
         return not self.is_answered and now - self.last <= SHOWN_SECONDS
 
     def add(self, alarmed: Alarmed, now: float) -> None:
-        """One more item; whoever answered before is asked again."""
+        """One more item, or one that comes by again; whoever answered before is asked again."""
+        self.at = self.at or alarmed.at
         self.newest.append(alarmed)
-        self.count += 1
-        self.total += alarmed.belief.price
+        self.prices[alarmed.belief.item] = alarmed.belief.price
+        self.is_sure |= alarmed.reason != Reason.UNCONFIRMED
+        self.asked = now if self.is_answered else self.asked
         self.last = now
         self.is_answered = False
 
+    def siren_at(self, rule: Escalation) -> float:
+        """From when on it asks for the siren; infinite for never."""
+        if self.is_answered or not (self.is_sure or rule.unconfirmed):
+            return math.inf
+        if rule.at_once or 0 < rule.items <= self.count or 0 < rule.value <= self.total:
+            return self.asked
+        return self.asked + rule.seconds if rule.seconds else math.inf
 
-def incident_for(current: Incident | None, now: float, *, is_trial: bool) -> Incident:
-    """The incident under way, or a new one."""
-    if current and current.goes_on(now) and current.is_trial == is_trial:
-        return current
-    return Incident(secrets.token_hex(8), now, is_trial)
+
+class Incidents:
+    """Those of one gate of which nobody has said yet what they were."""
+
+    def __init__(self) -> None:
+        self._newest: Incident | None = None
+        self._waiting: OrderedDict[str, Incident] = OrderedDict()
+
+    def alarmed(self, alarmed: Alarmed, now: float, *, is_trial: bool) -> Incident:
+        """The incident that this alarm belongs to: the one under way, or a new one."""
+        newest = self._newest
+        if newest is None or not newest.goes_on(now) or newest.is_trial != is_trial:
+            newest = self._newest = Incident(secrets.token_hex(8), is_trial, now, now)
+        newest.add(alarmed, now)
+        if not is_trial:
+            self._waiting[newest.id] = newest
+            if len(self._waiting) > MOST_WAITING:
+                self._waiting.popitem(last=False)
+        return newest
+
+    def shown(self, now: float) -> Incident | None:
+        """The one that fills the screen."""
+        return self._newest if self._newest and self._newest.is_shown(now) else None
+
+    def waiting(self) -> list[Incident]:
+        """Those that wait for somebody to say what they were, the newest first."""
+        return list(reversed(self._waiting.values()))
+
+    def silence(self) -> list[Incident]:
+        """Somebody answers; returns the incidents that nobody had answered before."""
+        unanswered = [incident for incident in self._waiting.values() if not incident.is_answered]
+        for incident in unanswered:
+            incident.is_answered = True
+        if self._newest:
+            self._newest.is_answered = True
+        return unanswered
+
+    def resolve(self, incident: str) -> bool:
+        """Somebody says what it was; False where it does not wait here."""
+        resolved = self._waiting.pop(incident, None)
+        if resolved:
+            resolved.is_answered = resolved.is_resolved = True
+        return resolved is not None

@@ -4,19 +4,24 @@ import gc
 import logging
 import signal
 import sys
+import time
 from contextlib import ExitStack
 from queue import SimpleQueue
 from typing import Any
 
 from gate.alarm import Alarm
 from gate.confirming import Confirmer
-from gate.daemon import Gate, News, Parts, Rules, Silence, Stop
+from gate.daemon import Gate, News, Parts, Rules, Stop
 from gate.delivery import Delivery
 from gate.follower import Follower
+from gate.incidents import Escalation
 from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
 from gate.replica import Replica
+from gate.response import Response
 from gate.screen.link import ScreenProcess
+from gate.screen.pressed import understood
+from gate.signing import Signing
 from gate.source import DatabaseSource, GateName
 from gate.status import Status
 from hardware.catalog import make_relay, make_scanners, relay_options
@@ -27,7 +32,7 @@ from hardware.scanner import Scanner
 from shared import supervisor
 from shared.database import Database
 from shared.journal import Journal
-from shared.settings import GateSettings, Settings, SettingsError
+from shared.settings import AlarmSettings, GateSettings, Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -90,15 +95,26 @@ def _assemble(
     confirmer = Confirmer(source, news.put)
     follower = Follower(source, replica, news.put, armed=chosen.armed)
     delivery = Delivery(journal, source, news.put)
-    for worker in (confirmer, follower, delivery):
+    signing = Signing(source, news.put)
+    for worker in (confirmer, follower, delivery, signing):
         worker.start()
         stack.callback(worker.stop)
     status = Status(settings.shop, chosen, replica, recorder, screen)
-    rules = Rules(armed=chosen.armed, siren_unconfirmed=chosen.alarm.unconfirmed == "siren")
+    response = Response(alarm, recorder, status, _escalation(chosen.alarm), signing.check)
+    rules = Rules(armed=chosen.armed)
     pulse = Pulse(lambda: replica.fact("epoch"))
     pulse.watch("follower", follower)
     pulse.watch("journal", delivery)
-    return Gate(news, Parts(replica, confirmer, alarm, recorder, status), rules), news, pulse
+    return Gate(news, Parts(replica, confirmer, response, recorder, status), rules), news, pulse
+
+
+def _escalation(chosen: AlarmSettings) -> Escalation:
+    return Escalation(
+        unconfirmed=chosen.unconfirmed == "siren",
+        items=chosen.siren_items,
+        value=chosen.siren_value,
+        seconds=chosen.siren_after,
+    )
 
 
 def _devices(chosen: GateSettings) -> tuple[list[Scanner], Relay]:
@@ -133,5 +149,6 @@ def _screen_arguments(settings: Settings, chosen: GateSettings) -> list[str]:
 
 
 def _pressed(news: "SimpleQueue[News]", message: dict[str, Any]) -> None:
-    if message.get("do") == "silence":
-        news.put(Silence())
+    said = understood(message, time.time_ns() // 1000)
+    if said:
+        news.put(said)

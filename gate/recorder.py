@@ -9,6 +9,7 @@ from typing import Any
 from gate.decision import Verdict
 from gate.incidents import Alarmed, Incident
 from gate.replica import Belief, Replica
+from gate.signing import Resolve
 from hardware.scanner import Scan
 from shared.items import ItemState
 from shared.journal import Journal, JournalError
@@ -59,6 +60,15 @@ class Recorder:
             "monotonic": time.monotonic(),
             "last_till": alarmed.last_till,
         })  # fmt: skip
+
+    def silenced(self, incident: str, at: int) -> None:
+        """Somebody answered an incident; `at` is wall time in µs."""
+        self._write({"kind": "silenced", "incident": incident, "at": at})
+
+    def resolved(self, resolve: Resolve, by: str) -> None:
+        """Somebody said what an incident was; `by` is "" where nobody could sign."""
+        told = {"incident": resolve.incident, "fact": resolve.fact, "note": resolve.note, "by": by, "at": resolve.at}
+        self._write({"kind": "resolved", **told})
 
     def tick(self, now: float) -> None:
         """Try again what the journal could not take."""

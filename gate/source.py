@@ -11,10 +11,12 @@ from sqlalchemy import Connection, bindparam, select, text, update
 
 from gate.replica import Copy
 from gate.truth import Truth
-from shared import ledger, schema
+from shared import ledger, schema, staff
 from shared.database import Database
 from shared.items import ItemState
 from shared.ledger import Event, Head, Turn
+from shared.roles import WATCHERS
+from shared.staff import Actor
 from shared.statements import Among, Statement
 
 BY_SETTINGS = "settings"  # the actor of what the settings file decides
@@ -75,6 +77,16 @@ class DatabaseSource:
         """The epoch, and how far every register's log goes."""
         with self._database.reading() as connection:
             return _epoch(connection), ledger.heads(connection)
+
+    def people(self) -> list[Actor]:
+        """Who may say what an incident was."""
+        with self._database.reading() as connection:
+            return [who for who in staff.people(connection) if who.role in WATCHERS]
+
+    def sign_in(self, person: str, pin: str) -> Actor | None:
+        """The person, if the PIN is right and the role allows it."""
+        who = staff.sign_in(self._database, person, pin)
+        return who if who and who.role in WATCHERS else None
 
     def newer(self, register: tuple[str, str], after: int, limit: int) -> list[Event]:
         """The register's next events."""

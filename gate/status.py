@@ -1,7 +1,8 @@
 """What the gate tells of itself, to its screen and through it to `/healthz`. Kept by the loop, sent when it changes."""
 
 import time
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,10 +14,12 @@ from gate.replica import Belief, Replica
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
 from shared.settings import GateSettings, ShopSettings
+from shared.staff import Actor
 
 BEAT_SECONDS = 0.5
 LEAST_PAUSE = 0.1
 LAST_PASSAGES = 8
+REPLIES_KEPT = 20
 FAULT_SHOWN_SECONDS = 10.0
 LEVEL_SECONDS = 10.0  # the source is asked several times a second; one that is silent for so long does not answer
 
@@ -47,6 +50,8 @@ class Status:
         self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
         self._day = ""
         self._counts: Counter[str] = Counter()
+        self._people: list[dict[str, str]] = []
+        self._replies: OrderedDict[str, str] = OrderedDict()
         self._is_new = True
         self._sent_at = 0.0
 
@@ -87,14 +92,29 @@ class Status:
         self._count("alarm")
         self._list(alarmed.belief, "alarm", alarmed.reason, alarmed.at / 1_000_000)
 
-    def tick(self, now: float, alarm: Alarm, incident: Incident | None, *, is_armed: bool) -> float:
+    def know(self, people: Sequence[Actor]) -> None:
+        """Who may say what an incident was."""
+        self._people = [{"id": who.id, "name": who.name} for who in people]
+        self._is_new = True
+
+    def reply(self, ask: str, told: str) -> None:
+        """What became of something that was asked for at the screen."""
+        self._replies[ask] = told
+        while len(self._replies) > REPLIES_KEPT:
+            self._replies.popitem(last=False)
+        self._is_new = True
+
+    def tick(
+        self, now: float, alarm: Alarm, shown: Incident | None, waiting: Sequence[Incident], *, is_armed: bool
+    ) -> float:
         """Send the status if it is time; returns when it will be."""
         due = self._sent_at + (LEAST_PAUSE if self._is_new else BEAT_SECONDS)
         if now < due:
             return due
         self._is_new = False
         self._sent_at = now
-        self._screen.show(self._compose(now, alarm, incident, is_armed=is_armed))
+        told = self._compose(now, alarm, shown, is_armed=is_armed)
+        self._screen.show(told | {"waiting": [_waiting(incident) for incident in waiting]})
         return now + BEAT_SECONDS
 
     def _compose(self, now: float, alarm: Alarm, incident: Incident | None, *, is_armed: bool) -> dict[str, Any]:
@@ -108,6 +128,8 @@ class Status:
             "health": health,
             "alarm": _incident(incident, alarm, now) if incident else None,
             "passages": list(reversed(self._passages)),
+            "people": self._people,
+            "replies": dict(self._replies),
             "today": {name: self._counts[name] for name in ("pass", "check", "alarm", "ignore")},
         }
 
@@ -165,24 +187,28 @@ def _down(parts: dict[str, Any]) -> list[str]:
 
 
 def _incident(incident: Incident, alarm: Alarm, now: float) -> dict[str, Any]:
-    items = [
-        {
-            "serial": alarmed.belief.serial,
-            "name": alarmed.belief.name,
-            "price": alarmed.belief.price,
-            "reason": alarmed.reason,
-            "last_till": alarmed.last_till,
-            "scanner": alarmed.scanner,
-            "at": alarmed.at / 1_000_000,
-        }
-        for alarmed in incident.newest
-    ]
-    return {
-        "incident": incident.id,
+    return _waiting(incident) | {
         "trial": incident.is_trial,
         "sounding": alarm.is_sounding,
         "ends_in": round(alarm.ends_in(now), 1),
-        "items": items,
-        "count": incident.count,
-        "total": incident.total,
+        "items": [_item(alarmed) for alarmed in reversed(incident.newest)],
+    }
+
+
+def _waiting(incident: Incident) -> dict[str, Any]:
+    """What there is to say of an incident that somebody should say something about."""
+    first = incident.newest[0].belief
+    told = {"incident": incident.id, "at": incident.at / 1_000_000, "name": first.name, "serial": first.serial}
+    return told | {"count": incident.count, "total": incident.total}
+
+
+def _item(alarmed: Alarmed) -> dict[str, Any]:
+    return {
+        "serial": alarmed.belief.serial,
+        "name": alarmed.belief.name,
+        "price": alarmed.belief.price,
+        "reason": alarmed.reason,
+        "last_till": alarmed.last_till,
+        "scanner": alarmed.scanner,
+        "at": alarmed.at / 1_000_000,
     }

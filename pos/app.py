@@ -17,7 +17,7 @@ from pos.till import pages as till
 from pos.till_server import TillServer
 from shared.backup_folder import last_backup
 from shared.pages import frame
-from shared.roles import LEADERS, SELLERS
+from shared.roles import LEADERS, SELLERS, WATCHERS
 
 LARGEST_BODY = 1024 * 1024
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -41,7 +41,7 @@ def create_app(server: TillServer) -> Flask:
     app.context_processor(lambda: {"shop": shop, "till": server.settings.till, "actor": g.get("actor")})
     app.jinja_env.globals.update(
         sellers=SELLERS,
-        watchers=signing_in.WATCHERS,
+        watchers=WATCHERS,
         role_name=signing_in.role_name,
         leaders=LEADERS,
         last_backup=lambda: last_backup(server.settings.backup, datetime.now(UTC)),

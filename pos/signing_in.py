@@ -13,13 +13,12 @@ from pos.till_server import TillServer
 from shared import ledger, schema, staff
 from shared.pages import faults
 from shared.pages.speech import gettext, ngettext
-from shared.roles import LEADERS, SELLERS, Role
+from shared.roles import LEADERS, SELLERS, WATCHERS, Role
 from shared.staff import SECOND, Actor
 from shared.statements import Statement
 
 COOKIE = "lunas_till"
 LONGEST_DAY = 16 * 3600  # seconds that a sign-in holds
-WATCHERS = LEADERS | {Role.SECURITY}  # who may read the alarm log
 SIGNED_OUT = 401
 
 

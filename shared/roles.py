@@ -16,6 +16,7 @@ class Role(StrEnum):
 
 
 LEADERS = frozenset({Role.MANAGER, Role.ADMIN})
+WATCHERS = LEADERS | {Role.SECURITY}  # who may read the alarm log, and say what an alarm was
 SELLERS = LEADERS | {Role.CASHIER}
 STOCK_KEEPERS = LEADERS | {Role.CLERK}
 PEOPLE = frozenset(Role) - {Role.GATE}

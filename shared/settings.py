@@ -50,10 +50,17 @@ class TillSettings:
 
 @dataclass(frozen=True, slots=True)
 class AlarmSettings:
-    """`[gate.alarm]`: how long the relay is on; what an alarm that nobody could confirm does: `chime` or `siren`."""
+    """`[gate.alarm]`: how long the relay is on, what an alarm that nobody could confirm does (`chime` or `siren`).
+
+    With outputs for both, a chime becomes a siren after `siren_after` seconds without an answer, or at once with
+    `siren_items` items or items worth `siren_value`; 0 is never.
+    """
 
     seconds: float = 10.0
     unconfirmed: str = "chime"
+    siren_after: float = 15.0
+    siren_items: int = 3
+    siren_value: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +219,9 @@ def _alarm(reader: TableReader) -> AlarmSettings:
     alarm = AlarmSettings(
         seconds=reader.number("seconds", default.seconds, 0.2, LONGEST_ALARM),
         unconfirmed=reader.choice("unconfirmed", default.unconfirmed, ("chime", "siren")),
+        siren_after=reader.number("siren_after", default.siren_after, 0, 600),
+        siren_items=round(reader.number("siren_items", default.siren_items, 0, 1000)),
+        siren_value=round(reader.number("siren_value", default.siren_value, 0, 10**12)),
     )
     reader.finish()
     return alarm

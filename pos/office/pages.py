@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from pos.office import alarms
 from pos.office.alarms import UnknownGateError
 from pos.office.register import OFFICE
-from pos.signing_in import WATCHERS, Door
+from pos.signing_in import Door
 from pos.till_server import TillServer
 from shared import ledger
 from shared.pages.speech import gettext
-from shared.roles import LEADERS
+from shared.roles import LEADERS, WATCHERS
 
 MOST_PAGES = 100_000
 

@@ -1,6 +1,7 @@
 """A gate put together as its program does, but stepped by hand on a clock of the test's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Self
@@ -10,8 +11,11 @@ from gate.confirming import Confirmer
 from gate.daemon import Gate, News, Parts, Rules
 from gate.delivery import Delivery
 from gate.follower import Follower
+from gate.incidents import Escalation
 from gate.recorder import Recorder
 from gate.replica import Replica
+from gate.response import Response
+from gate.signing import Signing
 from gate.source import DatabaseSource, GateName
 from gate.status import Status
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
@@ -24,13 +28,21 @@ from tests.servers.waiting import wait_until
 from tests.shop import STORE
 
 WALL = 1_790_000_000.0
+AT_ONCE = Escalation()
 
 
 class GuardedExit:
     """One gate with one scanner, `left`, and a virtual relay."""
 
     def __init__(
-        self, url: str, folder: Path, *, armed: bool = True, name: str = "gate-1", now: float = 1000.0
+        self,
+        url: str,
+        folder: Path,
+        *,
+        armed: bool = True,
+        name: str = "gate-1",
+        now: float = 1000.0,
+        rule: Escalation = AT_ONCE,
     ) -> None:
         self.now = now
         self.wall = WALL
@@ -52,7 +64,10 @@ class GuardedExit:
         recorder.rebuild(self.replica)
         settings = _settings(name, folder, armed=armed)
         status = Status(ShopSettings(), settings, self.replica, recorder, self)
-        parts = Parts(self.replica, self._confirmer, self._alarm, recorder, status)
+        self._signing = Signing(self.source, self.news.put)
+        self._signing.start()
+        response = Response(self._alarm, recorder, status, rule, self._signing.check)
+        parts = Parts(self.replica, self._confirmer, response, recorder, status)
         self.gate = Gate(self.news, parts, Rules(armed=armed), clock=lambda: self.now)
         self.gate.tick()
 
@@ -68,6 +83,7 @@ class GuardedExit:
             return
         self._is_closed = True
         self._confirmer.stop()
+        self._signing.stop()
         self._alarm.close()
         self.journal.close()
         self.replica.close()
@@ -113,6 +129,14 @@ class GuardedExit:
         while self.delivery.step():
             pass
         self.settle()
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """Nobody answers where the database should be."""
+        with Database("postgresql://nobody@127.0.0.1:1/nothing", patience=2) as nothing:
+            self.source._database = nothing
+            yield
+            self.source._database = self._database
 
     def journaled(self, *names: str) -> Sequence[tuple[Any, ...]]:
         """What waits in the journal, by these facts."""

@@ -5,8 +5,9 @@ import time
 import pytest
 
 from gate.alarm import GENTLE_SECONDS
-from gate.daemon import CONFIRM_SECONDS, Silence
+from gate.daemon import CONFIRM_SECONDS
 from gate.passages import WINDOW_SECONDS
+from gate.response import Silence
 from hardware.scanner import Scan
 from shared import codes
 from tests.gate.conftest import OpenExit
@@ -203,7 +204,7 @@ def test_every_code_of_a_unit_is_the_same_passage(shop: Shop, gate: GuardedExit)
 
 def test_anyone_may_silence_it_and_the_alarm_stays_logged(shop: Shop, gate: GuardedExit) -> None:
     gate.scan("SN-0001")
-    gate.gate.take(Silence())
+    gate.gate.take(Silence(7))
     assert not gate.sounds()
     gate.wait(0.6)
     assert gate.shown["alarm"] is None

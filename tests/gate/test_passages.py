@@ -4,9 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.decision import Sighting, Verdict, Word, decide
-from gate.incidents import SHOWN_SECONDS, TOGETHER_SECONDS, Alarmed, incident_for
 from gate.passages import MOST_OPEN, WINDOW_SECONDS, Passages, Read
-from gate.replica import Belief
 from shared.codes import Miss
 from shared.items import ItemState
 
@@ -58,29 +56,3 @@ def test_whatever_comes_every_first_alarm_of_a_passage_is_told(steps: list[tuple
             assert told
         if verdict == ALARM or now <= alarmed_until[thing]:
             alarmed_until[thing] = now + WINDOW_SECONDS
-
-
-def test_alarms_within_seconds_are_one_incident_with_all_its_items() -> None:
-    first = incident_for(None, 0.0, is_trial=False)
-    first.add(_alarmed(100), 0.0)
-    second = incident_for(first, TOGETHER_SECONDS, is_trial=False)
-    second.add(_alarmed(250), TOGETHER_SECONDS)
-    assert second is first
-    assert (second.count, second.total) == (2, 350)
-    assert incident_for(second, 2 * TOGETHER_SECONDS + 0.1, is_trial=False) is not second
-    assert incident_for(second, TOGETHER_SECONDS, is_trial=True) is not second
-
-
-def test_an_incident_leaves_the_screen_when_it_is_answered_or_old_and_comes_back_with_another_item() -> None:
-    incident = incident_for(None, 0.0, is_trial=False)
-    incident.add(_alarmed(1), 0.0)
-    assert incident.is_shown(SHOWN_SECONDS)
-    assert not incident.is_shown(SHOWN_SECONDS + 1)
-    incident.is_answered = True
-    assert not incident.is_shown(1.0)
-    incident.add(_alarmed(1), 2.0)
-    assert incident.is_shown(3.0)
-
-
-def _alarmed(price: int) -> Alarmed:
-    return Alarmed(Belief(1, ItemState.IN_STOCK, 1, "A-1", "Watch", price, 1), "unpaid", "left", "", 0)

@@ -1,7 +1,10 @@
 """The recipe for TLS in docs/install.md, tried as it stands there: Caddy before a till that listens on loopback."""
 
+import contextlib
+import http.client
 import os
 import re
+import ssl
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.browser
 
 HOUSE = Path(__file__).parents[2]
 CADDY = HOUSE / "build/caddy/usr/bin/caddy"
+ANYBODY = ssl._create_unverified_context()  # noqa: S323 - the certificate is the test's own
 # Not a part of the recipe: the test's own folder and port, and no certificate for the machine that runs the tests.
 AROUND = "{{\n admin off\n skip_install_trust\n auto_https disable_redirects\n storage file_system {folder}\n}}\n"
 
@@ -61,13 +65,22 @@ def address(counter: Counter, free_port: Callable[[], int], tmp_path: Path) -> I
     ]
     caddy = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"HOME": str(tmp_path)})
     try:
-        ready = "serving initial configuration"
-        wait_until(lambda: ready in (tmp_path / "caddy.log").read_text(), "Caddy serves", 20)
+        wait_until(lambda: speaks_tls(port), f"Caddy has its certificate; its log: {tmp_path}/caddy.log", 20)
         yield f"https://localhost:{port}"
     finally:
         caddy.terminate()
         caddy.wait(10)
         log.close()
+
+
+def speaks_tls(port: int) -> bool:
+    """Whether a certificate is shown there; Caddy listens before it has one."""
+    try:
+        with contextlib.closing(http.client.HTTPSConnection("localhost", port, timeout=5, context=ANYBODY)) as line:
+            line.connect()
+    except OSError:
+        return False
+    return True
 
 
 def test_the_till_is_used_over_tls_by_the_recipe(address: str, counter: Counter, browser: Browser) -> None:

@@ -1,0 +1,94 @@
+"""What happens once something set off the gate: the relay first, then the record; and what people answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gate.alarm import Alarm
+from gate.decision import Reason
+from gate.incidents import Alarmed, Escalation, Incident, Incidents
+from gate.recorder import Recorder
+from gate.replica import Belief
+from gate.signing import People, Resolve, Signed
+from gate.status import Status
+from hardware.scanner import Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Somebody at the gate asks for quiet; `at` is wall time in µs."""
+
+    at: int
+
+
+class Response:
+    """The alarm of one gate and its incidents, for the loop. `check` hands a signature to be checked."""
+
+    def __init__(
+        self, alarm: Alarm, recorder: Recorder, status: Status, rule: Escalation, check: Callable[[Resolve], None]
+    ) -> None:
+        self._alarm = alarm
+        self._recorder = recorder
+        self._status = status
+        self._rule = rule
+        self._check = check
+        self._incidents = Incidents()
+        self._loud: Incident | None = None  # the incident that has its siren already
+
+    def alarm(self, scan: Scan, belief: Belief, reason: Reason, till: str, now: float, *, is_armed: bool) -> None:
+        """An item set off the gate, or would have in trial."""
+        alarmed = Alarmed(belief, reason, scan.scanner, till, round(scan.wall * 1_000_000))
+        incident = self._incidents.alarmed(alarmed, now, is_trial=not is_armed)
+        if is_armed:
+            self._sound(incident, now)
+        self._recorder.alarm(incident, alarmed)
+        self._status.alarmed(alarmed)
+
+    def act(self, said: Silence | Resolve | Signed | People, now: float) -> None:
+        """Do what somebody at the screen said, or what became of it."""
+        match said:
+            case Silence():
+                self._silence(said, now)
+            case Resolve():
+                self._check(said)
+            case Signed():
+                self._resolve(said, now)
+            case People():
+                self._status.know(said.people)
+
+    def tick(self, now: float) -> float:
+        """Do what is due: a chime that nobody answers becomes a siren. Returns when to come back at the latest."""
+        incident = self._incidents.shown(now)
+        if incident and not incident.is_trial and incident is not self._loud:
+            siren_at = incident.siren_at(self._rule)
+            if now < siren_at:
+                return min(self._alarm.tick(now), siren_at)
+            self._sound(incident, now)
+        return self._alarm.tick(now)
+
+    def tell(self, now: float, *, is_armed: bool) -> float:
+        """Send the status if it is time; returns when it will be."""
+        shown, waiting = self._incidents.shown(now), self._incidents.waiting()
+        return self._status.tick(now, self._alarm, shown, waiting, is_armed=is_armed)
+
+    def _sound(self, incident: Incident, now: float) -> None:
+        is_siren = now >= incident.siren_at(self._rule)
+        self._alarm.sound(now, gentle=not is_siren)
+        self._loud = incident if is_siren else None
+
+    def _silence(self, said: Silence, now: float) -> None:
+        self._alarm.silence(now)
+        for incident in self._incidents.silence():
+            self._recorder.silenced(incident.id, said.at)
+
+    def _resolve(self, said: Signed, now: float) -> None:
+        """Whoever says what it was answers it too."""
+        resolve = said.resolve
+        if said.by is None:
+            self._status.reply(resolve.ask, "wrong_pin")
+        elif not self._incidents.resolve(resolve.incident):
+            self._status.reply(resolve.ask, "not_waiting")
+        else:
+            self._recorder.resolved(resolve, said.by)
+            self._status.reply(resolve.ask, "resolved" if said.by else "unsigned")
+            if self._incidents.shown(now) is None:
+                self._alarm.silence(now)
