@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, jsonify, render_template, request, stream_with_context
 
 from gate.screen import telling
+from gate.screen.incident_page import add_incident_page
 from gate.screen.link import DaemonLine
 from gate.screen.streams import Streams
 from gate.screen.telling import Told
@@ -41,6 +42,7 @@ def create_app(line: DaemonLine, settings: ScreenSettings) -> Flask:
         translations=[Path(__file__).with_name("translations")],
     )
     _add_page(app, line, settings)
+    add_incident_page(app, line)
     _add_programs(app, line)
     return app
 

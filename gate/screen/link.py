@@ -5,6 +5,7 @@ The daemon never waits for the screen: a message that does not fit is dropped, t
 
 import json
 import logging
+import secrets
 import socket
 import subprocess
 import sys
@@ -113,6 +114,20 @@ class DaemonLine:
         with self._changed:
             self._changed.wait_for(lambda: self._number > number, seconds)
             return self._number, self._status if self._number > number else None
+
+    def ask(self, message: dict[str, Any], seconds: float) -> str | None:
+        """Ask the daemon something and give its reply; None where none came in time, or the daemon is gone."""
+        ask = secrets.token_hex(8)
+        try:
+            self.say(message | {"ask": ask})
+        except OSError:
+            return None
+        with self._changed:
+            self._changed.wait_for(lambda: ask in self._replies(), seconds)
+            return self._replies().get(ask)
+
+    def _replies(self) -> dict[str, str]:
+        return self._status["replies"] if self._status else {}
 
     def say(self, message: dict[str, Any]) -> None:
         """Tell the daemon what was pressed. Raises OSError."""

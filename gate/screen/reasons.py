@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.incidents import Fact
 from shared.pages.speech import gettext
 
 
@@ -82,3 +83,25 @@ def details(health: dict[str, Any]) -> list[str]:
     """What the devices themselves say, as it came."""
     parts = [health["relay"], health["journal"], health["database"]]
     return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())
+
+
+def fact(found: Fact) -> str:
+    """What an alarm may turn out to be."""
+    return {
+        Fact.PAID_NOW: gettext("Paid at the till now"),
+        Fact.GIVEN_BACK: gettext("The item was given back"),
+        Fact.WAS_PAID: gettext("It had been paid: misread"),
+        Fact.STRAY: gettext("Stock too near the gate"),
+        Fact.LEFT: gettext("Left with the item"),
+        Fact.TEST: gettext("A test"),
+    }[found]
+
+
+def reply(told: str | None) -> str:
+    """What went wrong with a word about an incident, "" where nothing did."""
+    return {
+        "resolved": "",
+        "unsigned": "",
+        "wrong_pin": gettext("That PIN is not right. After five wrong ones the name is locked for 30 seconds."),
+        "not_waiting": gettext("Somebody has said already what it was."),
+    }.get(told or "", gettext("The gate's program does not answer. Nothing was written down; send it again."))

@@ -7,6 +7,7 @@ Told is a plain dict, drawn by the server at first and by the page's script from
     lines   what else there is to know                      details  what a technician wants to read
     lights  [name, is_on] of each part                      passages  [name, tag, tone, time] of the last ones
     act     what the button does, "" for none               ends  when the siren ends
+    say     where to say what an alarm was, "" for none     say_word  what leads there
     clock   the shop's time                                 chime  a new text here asks for a sound, "" for none
     sounding  whether the siren is on
 """
@@ -32,7 +33,7 @@ def tell(status: Status | None, age: float, timezone: ZoneInfo, *, stale_seconds
     """Put the newest status, `age` seconds old, into words; None or a stale one means that nobody watches."""
     if status is None or age > stale_seconds:
         return _silent(status, timezone)
-    told = _frame(status, timezone) | _state(status, timezone)
+    told = _frame(status, timezone) | _to_say(status["waiting"]) | _state(status, timezone)
     if status["health"]["down"] and told["state"] == "alarm":
         told["lines"] = [*told["lines"], *reasons.down(status["health"])]
     return told
@@ -57,7 +58,9 @@ def _silent(status: Status | None, timezone: ZoneInfo) -> Told:
 
 
 def _blank() -> Told:
-    texts = dict.fromkeys(("gate", "shop", "first", "word", "about", "act", "ends", "clock", "chime"), "")
+    texts = dict.fromkeys(
+        ("gate", "shop", "first", "word", "about", "act", "ends", "say", "say_word", "clock", "chime"), ""
+    )
     return texts | {"sounding": False, "lines": [], "details": [], "lights": [], "passages": []}
 
 
@@ -70,6 +73,14 @@ def _frame(status: Status, timezone: ZoneInfo) -> Told:
         "lights": _lights(status["health"]),
         "passages": _passages(status, timezone),
     }
+
+
+def _to_say(waiting: list[dict[str, Any]]) -> Told:
+    """The way to say what an alarm was: the newest first."""
+    if not waiting:
+        return {}
+    word = ngettext("What was it? (%(num)d waits)", "What was it? (%(num)d wait)", len(waiting))
+    return {"say": f"incidents/{waiting[0]['incident']}", "say_word": word}
 
 
 def _state(status: Status, timezone: ZoneInfo) -> Told:

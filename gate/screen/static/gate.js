@@ -51,8 +51,12 @@ function draw(next) {
   for (const name of ["first", "word", "about"]) text(at(name), told[name]);
   list(at("lines"), told.lines, line, text);
   list(at("details"), told.details, line, text);
-  at("answer").hidden = told.act === "";
+  at("answer").hidden = told.act === "" && told.say === "";
+  at("act").hidden = told.act === "";
   text(at("act-word"), told.act);
+  at("say").hidden = told.say === "";
+  at("say").href = told.say;
+  text(at("say-word"), told.say_word);
   text(at("ends"), told.ends);
   if (!told.gate) return; // the gate itself says nothing: what stands around the state is the last that was known
   for (const name of ["gate", "shop", "clock"]) text(at(name), told[name] || at(name).textContent);
@@ -92,9 +96,13 @@ setInterval(() => {
 at("act").addEventListener("click", silence);
 at("state").addEventListener("click", silence);
 addEventListener("keydown", (event) => {
-  if (event.key !== " " || event.repeat || !told.act) return;
-  event.preventDefault();
-  silence();
+  if (event.repeat) return;
+  if (event.key === " " && told.act) {
+    event.preventDefault();
+    silence();
+  } else if (event.key === "Enter" && told.say && !event.target.closest("a, button")) {
+    location.assign(told.say);
+  }
 });
 
 connect();

@@ -37,7 +37,7 @@ def status(**changes: Any) -> Status:
     """A quiet gate; `changes` replace parts of its status."""
     quiet = {
         "shop": "Toko Contoh", "currency": "IDR", "gate": "gate-1", "time": time.time(), "armed": True,
-        "health": well(), "alarm": None, "passages": [],
+        "health": well(), "alarm": None, "passages": [], "waiting": [], "people": [], "replies": {},
         "today": {"pass": 212, "check": 0, "alarm": 1, "ignore": 3},
     }  # fmt: skip
     return quiet | changes
