@@ -20,6 +20,7 @@ from gate.replica import Belief, Replica
 from gate.response import Response, Silence
 from gate.signing import People, Resolve, Signed
 from gate.status import Status
+from gate.strays import Strays
 from gate.truth import Truth
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
@@ -89,6 +90,7 @@ class Gate:
         self._rules = rules
         self._clock = clock
         self._passages = Passages()
+        self._strays = Strays()
         self._asked: dict[int, _Asked] = {}
         self._unanswered: dict[int, _Asked] = {}
         self._questions = 0
@@ -157,6 +159,7 @@ class Gate:
                 self._status.source_lost(news.why)
             case PutBack():
                 self._status.fault("database", "was put back to an earlier day, or changed; copied afresh")
+                self._strays = Strays()  # other units may have the numbers of lost ones
 
     def _see(self, scan: Scan) -> None:
         reading = self._read(scan.text)
@@ -206,10 +209,13 @@ class Gate:
         self._settle(asked.scan, asked.thing, beliefs, verdict, till)
 
     def _settle(self, scan: Scan, thing: str, beliefs: list[Belief], verdict: Verdict, till: str = "") -> None:
-        read = self._passages.see(thing, verdict, self._clock())
+        now = self._clock()
+        read = self._passages.see(thing, verdict, now)
         # A unit that is paid in the middle of its passage leaves all the same; after that it is read as departed.
         if read is Read.REPEAT and verdict.reason is not Reason.PAID:
             return
+        if verdict.outcome is Outcome.ALARM and read is Read.FIRST and self._strays.see(thing, now):
+            verdict = Verdict(self._rules.policy[Reason.STRAY], Reason.STRAY)
         if verdict.outcome is Outcome.ALARM:
             self._response.alarm(scan, beliefs[0], verdict.reason, till, self._clock(), is_armed=self.is_armed)
             return

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNPAID = "unpaid"
     UNCONFIRMED = "unconfirmed"
     WRITTEN_OFF = "written_off"
+    STRAY = "stray"  # alarmed again and again: stock that stands too near the gate
     AMBIGUOUS = "ambiguous"
     DAMAGED = "damaged"
     UNREGISTERED = "unregistered"
@@ -78,6 +79,7 @@ DEFAULT_POLICY: Policy = MappingProxyType({
     Reason.UNPAID: Outcome.ALARM,
     Reason.UNCONFIRMED: Outcome.ALARM,
     Reason.WRITTEN_OFF: Outcome.ALARM,
+    Reason.STRAY: Outcome.CHECK,
     Reason.AMBIGUOUS: Outcome.CHECK,
     Reason.DAMAGED: Outcome.CHECK,
     Reason.UNREGISTERED: Outcome.CHECK,

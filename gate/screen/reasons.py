@@ -35,6 +35,7 @@ def passage(outcome: str, reason: str) -> str:
         "ambiguous": gettext("Not clear which"),
         "damaged": gettext("Damaged label"),
         "unregistered": gettext("Never received"),
+        "stray": gettext("Too near the gate"),
     }.get(reason, reason)
 
 
@@ -42,7 +43,9 @@ def tone(outcome: str, reason: str) -> str:
     """The tag's tone: `lunas`, `look`, `alarm` or none."""
     if outcome == "alarm":
         return "look" if reason == "unconfirmed" else "alarm"
-    return {"paid": "lunas", "ambiguous": "look", "damaged": "look", "unregistered": "look"}.get(reason, "")
+    return {"paid": "lunas", "ambiguous": "look", "damaged": "look", "unregistered": "look", "stray": "look"}.get(
+        reason, ""
+    )
 
 
 def check(reason: str) -> str:
@@ -51,6 +54,7 @@ def check(reason: str) -> str:
         "ambiguous": gettext("Several items bear this serial, and not all of them are paid."),
         "damaged": gettext("A character of the label came wrong. Let it be read once more."),
         "unregistered": gettext("It looks like a label of this shop, but nobody received such an item."),
+        "stray": gettext("It was read again and again. If it stands there, move it away from the gate."),
     }.get(reason, "")
 
 

@@ -7,10 +7,11 @@ changed since the gate last followed the shop. Everything else is a fault.
 import copy
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gate import strays
 from gate.replica import Replica
 from pos.till.basket import SaleRefusedError
 from shared import journal
@@ -68,6 +69,7 @@ class Exit:
     delivered: int = 0
     epoch: int = 0
     passages: int = 0
+    alarms: dict[str, list[float]] = field(default_factory=dict)  # of each serial, when
 
     @property
     def is_connected(self) -> bool:
@@ -78,6 +80,10 @@ class Exit:
     def kept(self) -> list[Record]:
         """What its journal still holds."""
         return self.records[-journal.SLOTS :]
+
+    def may_be_stray(self, serial: str) -> bool:
+        """Whether the unit alarmed here so often lately that it may be told as a stray instead."""
+        return sum(self.gate.now - at <= strays.WITHIN_SECONDS for at in self.alarms.get(serial, ())) >= strays.ALARMS
 
     def may_not_know(self, unit: Unit) -> bool:
         """The stated window: what changed since the gate last followed the shop."""
@@ -138,12 +144,16 @@ class World:
         known = len(exit_.records)
         exit_.gate.scan(serial)
         exit_.passages += 1
-        raised = [record.facts["reason"] for record in exit_.records[known:] if record.facts["kind"] == "alarm"]
-        self._judge(exit_, unit, raised)
+        reasons = [record.facts["reason"] for record in exit_.records[known:] if _is_told(record)]
+        raised = [reason for reason in reasons if reason != "stray"]
+        self._judge(exit_, unit, reasons)
+        if reasons:
+            assert raised or exit_.may_be_stray(serial), "told as a stray too soon"
+            exit_.alarms.setdefault(serial, []).append(exit_.gate.now)
         if raised:
             assert exit_.gate.sounds()
         for record in exit_.records[known:]:
-            record.was_window = not unit.may_pass and not raised
+            record.was_window = not unit.may_pass and not reasons
 
     def read_again(self, number: int, serial: str) -> None:
         """Hold the label before the scanner a moment longer: the same passage."""
@@ -292,7 +302,7 @@ class World:
         if raised and unit.may_pass:
             assert exit_.may_not_know(unit), f"false alarm {raised} for {unit}"
             assert not exit_.is_connected or unit.state is None, f"false alarm {raised} for {unit}, unasked"
-            assert unit.state is None or raised[0] in {"unconfirmed", "written_off"}, raised
+            assert unit.state is None or raised[0] in {"unconfirmed", "written_off", "stray"}, raised
         if not raised and not unit.may_pass:
             assert exit_.may_not_know(unit), f"false pass of {unit}"
         if "unconfirmed" in raised:
@@ -327,3 +337,8 @@ class World:
                 fresh.fill(everything)
             assert list(fresh.rows()) == list(exit_.gate.replica.rows())
             fresh.close()
+
+
+def _is_told(record: Record) -> bool:
+    """Whether people at the gate are told of it: an alarm, or a stray to be moved."""
+    return record.facts["kind"] == "alarm" or record.facts.get("reason") == "stray"
