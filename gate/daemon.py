@@ -61,6 +61,7 @@ class Rules:
     """What the settings and the shop decide. `armed` holds until the source has said it."""
 
     armed: bool = False
+    walk_label: str = ""
     policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
 
 
@@ -162,6 +163,9 @@ class Gate:
                 self._strays = Strays()  # other units may have the numbers of lost ones
 
     def _see(self, scan: Scan) -> None:
+        if self._rules.walk_label and scan.text.endswith(self._rules.walk_label):
+            self._walk(scan)
+            return
         reading = self._read(scan.text)
         beliefs = self._replica.look_up(reading) if reading else []
         states = tuple(belief.state for belief in beliefs)
@@ -171,6 +175,12 @@ class Gate:
             self._ask(scan, thing, beliefs)
         else:
             self._settle(scan, thing, beliefs, verdict)
+
+    def _walk(self, scan: Scan) -> None:
+        now = self._clock()
+        verdict = Verdict(self._rules.policy[Reason.WALK], Reason.WALK)
+        if self._passages.see(f"walk {scan.scanner}", verdict, now) is Read.FIRST:
+            self._response.walk(scan, now)
 
     def _ask(self, scan: Scan, thing: str, beliefs: list[Belief]) -> None:
         """Only an alarm is confirmed first."""

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     FOREIGN = "foreign"
     UNREADABLE = "unreadable"
+    WALK = "walk"  # the label of the daily walk
 
 
 class Word(StrEnum):
@@ -86,6 +87,7 @@ DEFAULT_POLICY: Policy = MappingProxyType({
     Reason.UNKNOWN: Outcome.PASS,
     Reason.FOREIGN: Outcome.IGNORE,
     Reason.UNREADABLE: Outcome.IGNORE,
+    Reason.WALK: Outcome.PASS,
 })  # fmt: skip
 
 _OF_STATE = {

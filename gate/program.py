@@ -33,6 +33,7 @@ from shared import supervisor
 from shared.database import Database
 from shared.journal import Journal
 from shared.settings import AlarmSettings, GateSettings, Settings, SettingsError
+from shared.walk_label import walk_label
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ def _assemble(
         stack.callback(worker.stop)
     status = Status(settings.shop, chosen, replica, recorder, screen)
     response = Response(alarm, recorder, status, _escalation(chosen.alarm), signing.check)
-    rules = Rules(armed=chosen.armed)
+    rules = Rules(armed=chosen.armed, walk_label=walk_label(chosen.name))
     pulse = Pulse(lambda: replica.fact("epoch"))
     pulse.watch("follower", follower)
     pulse.watch("journal", delivery)

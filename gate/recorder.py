@@ -3,10 +3,10 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gate.decision import Verdict
+from gate.decision import Reason, Verdict
 from gate.incidents import Alarmed, Incident
 from gate.replica import Belief, Replica
 from gate.signing import Resolve
@@ -77,6 +77,13 @@ class Recorder:
             for facts in held:
                 self._write(facts)
             self._next_try = now + RETRY_SECONDS
+
+    def walks(self) -> Iterator[tuple[str, int]]:
+        """The walks that the journal still holds, oldest first: the scanner, and the wall time in µs."""
+        for entry in self._journal.kept():
+            facts = entry.facts()
+            if facts["kind"] == "passage" and facts["reason"] == Reason.WALK:
+                yield facts["scanner"], facts["at"]
 
     def rebuild(self, replica: Replica) -> None:
         """At start: what left by this gate and has never reached a ledger is still believed to have left."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gate.alarm import Alarm
-from gate.decision import Reason
+from gate.decision import Outcome, Reason, Verdict
 from gate.incidents import Alarmed, Escalation, Incident, Incidents
 from gate.recorder import Recorder
 from gate.replica import Belief
@@ -42,6 +42,13 @@ class Response:
             self._sound(incident, now)
         self._recorder.alarm(incident, alarmed)
         self._status.alarmed(alarmed)
+
+    def walk(self, scan: Scan, now: float) -> None:
+        """Somebody carries the gate's own label by: a short sound proves the relay, in trial too."""
+        verdict = Verdict(Outcome.PASS, Reason.WALK)
+        self._alarm.sound(now, gentle=True)
+        self._recorder.passage(scan, None, verdict)
+        self._status.walked(scan)
 
     def act(self, said: Silence | Resolve | Signed | People, now: float) -> None:
         """Do what somebody at the screen said, or what became of it."""

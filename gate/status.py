@@ -11,6 +11,7 @@ from gate.decision import Reason, Verdict
 from gate.incidents import Alarmed, Incident
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
+from gate.walk import Walk
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
 from shared.settings import GateSettings, ShopSettings
@@ -50,6 +51,9 @@ class Status:
         self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
         self._day = ""
         self._counts: Counter[str] = Counter()
+        self._walk = Walk(self._scanners, gate.walk_by, shop.timezone)
+        for scanner, at in recorder.walks():
+            self._walk.saw(scanner, at)
         self._people: list[dict[str, str]] = []
         self._replies: OrderedDict[str, str] = OrderedDict()
         self._is_new = True
@@ -91,6 +95,14 @@ class Status:
         """An item set the gate off."""
         self._count("alarm")
         self._list(alarmed.belief, "alarm", alarmed.reason, alarmed.at / 1_000_000)
+
+    def walked(self, scan: Scan) -> None:
+        """The label of the daily walk was read."""
+        self._walk.saw(scan.scanner, round(scan.wall * 1_000_000))
+        self._passages.append(
+            {"name": "", "serial": scan.scanner, "outcome": "pass", "reason": Reason.WALK, "at": scan.wall}
+        )
+        self._is_new = True
 
     def know(self, people: Sequence[Actor]) -> None:
         """Who may say what an incident was."""
@@ -142,12 +154,12 @@ class Status:
             "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.is_sounding},
             "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},
             "replica": self._replica_state(now),
+            "walk": {"due": self._walk.missing(time.time_ns() // 1000)},
         }
         faults = {part: why for part, (until, why) in self._faults.items() if now < until}
         down = _down(parts)
-        is_degraded = (
-            parts["database"]["state"] != "ok" or faults or any(part["state"] != "ok" for part in scanners.values())
-        )
+        are_scanners_well = all(part["state"] == "ok" for part in scanners.values())
+        is_degraded = parts["database"]["state"] != "ok" or faults or parts["walk"]["due"] or not are_scanners_well
         status = "down" if down else ("degraded" if is_degraded else "ok")
         return {"status": status, "gate": self._gate.name, "armed": is_armed, "down": down, "faults": faults, **parts}
 

@@ -145,6 +145,10 @@ class Journal:
         with self._lock:
             return [entry for entry in self._waiting.values() if entry.n > self._acknowledged.ever]
 
+    def kept(self) -> list[Entry]:
+        """All that the ring still holds, in order. Reads the whole file."""
+        return list(self._read_entries(0).values())
+
     def acknowledge(self, entries: Sequence[Entry]) -> None:
         """Note that these, the oldest ones, have arrived. Raises OSError."""
         if not entries:

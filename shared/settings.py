@@ -6,6 +6,7 @@ Scanners and relays stay tables here: what they may say is their driver's busine
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,7 +66,7 @@ class AlarmSettings:
 
 @dataclass(frozen=True, slots=True)
 class GateSettings:
-    """`[gate]`; `scanners` and `relay` are tables for the drivers."""
+    """`[gate]`; `scanners` and `relay` are tables for the drivers, `walk_by` says by when the daily walk is done."""
 
     name: str
     listen: Address
@@ -75,6 +76,7 @@ class GateSettings:
     scanners: tuple[Table, ...]
     relay: Table
     alarm: AlarmSettings
+    walk_by: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ def _gate(reader: TableReader, folder: Path) -> GateSettings:
         scanners=reader.tables("scanner"),
         relay=reader.driver("relay"),
         alarm=_alarm(reader.table("alarm")),
+        walk_by=reader.time_of_day("walk_by"),
     )
     if not gate.scanners:
         reader.mistake("scanner", "expected at least one [[gate.scanner]]; a gate without one sees nothing")

@@ -5,11 +5,13 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 NAME_LENGTH = 40
 HIGHEST_PORT = 65535
 ADDRESS = re.compile(r"(?:\[(?P<ip6>[0-9A-Fa-f:.]+)\]|(?P<host>[0-9A-Za-z.\-]+)):(?P<port>[0-9]{1,5})")
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 Table = Mapping[str, Any]
 
@@ -87,6 +89,14 @@ class TableReader:
             self.mistake(key, f"expected a number from {least:g} to {most:g}, got {value!r}")
             return default
         return float(value)
+
+    def time_of_day(self, key: str) -> time | None:
+        """A time of day, None where the table has none."""
+        value = self._get(key, None)
+        match = TIME_OF_DAY.fullmatch(value) if isinstance(value, str) else None
+        if value is not None and not match:
+            self.mistake(key, f'expected a time of day such as "09:00", got {value!r}')
+        return time(int(match[1]), int(match[2])) if match else None
 
     def address(self, key: str, default: Address) -> Address:
         """Where to listen."""

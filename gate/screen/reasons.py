@@ -36,6 +36,7 @@ def passage(outcome: str, reason: str) -> str:
         "damaged": gettext("Damaged label"),
         "unregistered": gettext("Never received"),
         "stray": gettext("Too near the gate"),
+        "walk": gettext("Walked"),
     }.get(reason, reason)
 
 
@@ -43,9 +44,9 @@ def tone(outcome: str, reason: str) -> str:
     """The tag's tone: `lunas`, `look`, `alarm` or none."""
     if outcome == "alarm":
         return "look" if reason == "unconfirmed" else "alarm"
-    return {"paid": "lunas", "ambiguous": "look", "damaged": "look", "unregistered": "look", "stray": "look"}.get(
-        reason, ""
-    )
+    if outcome == "check":
+        return "look"
+    return "lunas" if reason in {"paid", "walk"} else ""
 
 
 def check(reason: str) -> str:
@@ -62,6 +63,8 @@ def nameless(reason: str) -> str:
     """What to call something that is no item of the shop."""
     if reason in {"damaged", "unregistered", "ambiguous"}:
         return gettext("A label of this shop")
+    if reason == "walk":
+        return gettext("Test label")
     return gettext("A product's code") if reason == "foreign" else gettext("Somebody else's label")
 
 
@@ -80,6 +83,9 @@ def degraded(health: dict[str, Any]) -> list[str]:
     """What is wrong while the gate watches on."""
     lost = [name for name, part in health["scanners"].items() if part["state"] != "ok"]
     lines = [gettext("Scanner %(name)s does not answer; the others watch.", name=name) for name in lost]
+    if health["walk"]["due"]:
+        names = ", ".join(health["walk"]["due"])
+        lines.append(gettext("Nobody has carried the test label past %(names)s today.", names=names))
     return lines + ([gettext("Something went wrong; it is in the gate's log.")] if health["faults"] else [])
 
 

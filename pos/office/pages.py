@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response
 
 from pos.office import alarms
 from pos.office.alarms import UnknownGateError
+from pos.office.labels import Label
 from pos.office.register import OFFICE
 from pos.signing_in import Door
 from pos.till_server import TillServer
 from shared import ledger
 from shared.pages.speech import gettext
 from shared.roles import LEADERS, WATCHERS
+from shared.walk_label import walk_label
 
 MOST_PAGES = 100_000
 
@@ -22,6 +24,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     pages.before_request(door.only(WATCHERS))
     _add_alarms(pages, server)
     _add_arming(pages, server)
+    _add_walk_label(pages, server)
     return pages
 
 
@@ -68,6 +71,18 @@ def _add_arming(pages: Blueprint, server: TillServer) -> None:
         except UnknownGateError:
             raise NotFound from None
         return redirect(url_for("first_day.guide" if "first_day" in request.args else "office.alarm_log"), 303)
+
+
+def _add_walk_label(pages: Blueprint, server: TillServer) -> None:
+    @pages.get("/gates/<name>/walk-label.pdf")
+    def walk_label_sheet(name: str) -> Response:
+        from pos.office import label_sheet  # noqa: PLC0415 - a till that prints no labels starts sooner without it
+
+        with server.database.snapshot() as connection:
+            if name not in {gate.name for gate in alarms.gates(connection)}:
+                raise NotFound
+        label = Label(gettext("Test label of %(gate)s", gate=name), walk_label(name))
+        return Response(label_sheet.draw([label]), mimetype="application/pdf")
 
 
 def _leaders_only() -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Self
@@ -24,6 +26,7 @@ from shared.database import Database
 from shared.journal import Journal
 from shared.settings import AlarmSettings, GateSettings, ShopSettings
 from shared.table_reader import Address
+from shared.walk_label import walk_label
 from tests.servers.waiting import wait_until
 from tests.shop import STORE
 
@@ -34,7 +37,7 @@ AT_ONCE = Escalation()
 class GuardedExit:
     """One gate with one scanner, `left`, and a virtual relay."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a test names the few that it changes
         self,
         url: str,
         folder: Path,
@@ -43,6 +46,7 @@ class GuardedExit:
         name: str = "gate-1",
         now: float = 1000.0,
         rule: Escalation = AT_ONCE,
+        walk_by: time | None = None,
     ) -> None:
         self.now = now
         self.wall = WALL
@@ -62,13 +66,13 @@ class GuardedExit:
         self._alarm = Alarm(self.relay, seconds=10.0)
         recorder = Recorder(self.journal)
         recorder.rebuild(self.replica)
-        settings = _settings(name, folder, armed=armed)
+        settings = replace(_settings(name, folder, armed=armed), walk_by=walk_by)
         status = Status(ShopSettings(), settings, self.replica, recorder, self)
         self._signing = Signing(self.source, self.news.put)
         self._signing.start()
         response = Response(self._alarm, recorder, status, rule, self._signing.check)
         parts = Parts(self.replica, self._confirmer, response, recorder, status)
-        self.gate = Gate(self.news, parts, Rules(armed=armed), clock=lambda: self.now)
+        self.gate = Gate(self.news, parts, Rules(armed=armed, walk_label=walk_label(name)), clock=lambda: self.now)
         self.gate.tick()
 
     def __enter__(self) -> Self:

@@ -30,6 +30,7 @@ def well() -> Status:
         "relay": {"state": "ok", "on": False},
         "journal": {"state": "ok", "waiting": 0},
         "replica": {"state": "ok", "age": 0.1, "items": 7},
+        "walk": {"due": []},
     }  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from shared.backup import back_up
 from shared.restore import restore
 from shared.roles import LEADERS, PEOPLE, SELLERS, Role
+from shared.walk_label import walk_label
 from tests.pos.pages.conftest import PIN, SignIn
+from tests.pos.test_labels import read
 from tests.shop import Shop
 
 WATCHERS = LEADERS | {Role.SECURITY}
@@ -35,6 +37,14 @@ def test_arming_an_armed_gate_again_writes_nothing(shop: Shop, sign_in: SignIn) 
     shop.alter("INSERT INTO gate (name, armed, armed_by, version) VALUES ('gate-1', true, 'settings', 4)")
     assert sign_in(Role.ADMIN).post("/office/gates/gate-1/arm").status_code == 303
     assert shop.count("gate", "version = 4 AND armed_by = 'settings'") == 1
+
+
+def test_the_test_label_of_a_gate_is_read_as_what_the_gate_waits_for(shop: Shop, sign_in: SignIn) -> None:
+    shop.alter("INSERT INTO gate (name, armed, armed_by, version) VALUES ('gate-1', false, '', 1)")
+    answer = sign_in(Role.SECURITY).get("/office/gates/gate-1/walk-label.pdf")
+    label = walk_label("gate-1")
+    assert read(answer.data) == [{f"Code128 {label}", f"QRCode {label}"}]
+    assert sign_in(Role.SECURITY).get("/office/gates/nowhere/walk-label.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("role", sorted(PEOPLE))
