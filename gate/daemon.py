@@ -62,6 +62,7 @@ class Rules:
 
     armed: bool = False
     walk_label: str = ""
+    entrances: frozenset[str] = frozenset()  # the scanners that only what comes in passes
     policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
 
 
@@ -169,7 +170,9 @@ class Gate:
         reading = self._read(scan.text)
         beliefs = self._replica.look_up(reading) if reading else []
         states = tuple(belief.state for belief in beliefs)
-        verdict = decide(Sighting(states, reading.miss if reading else None), self._rules.policy)
+        is_entering = scan.scanner in self._rules.entrances
+        seen = Sighting(states, reading.miss if reading else None, is_entering=is_entering)
+        verdict = decide(seen, self._rules.policy)
         thing = _thing(beliefs, reading)
         if verdict.outcome is Outcome.ALARM:
             self._ask(scan, thing, beliefs)

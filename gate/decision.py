@@ -27,6 +27,7 @@ class Reason(StrEnum):
     PAID = "paid"
     AGAIN = "again"
     PERMIT = "permit"
+    ENTERED = "entered"  # seen by a scanner that only what comes in passes
     UNPAID = "unpaid"
     UNCONFIRMED = "unconfirmed"
     WRITTEN_OFF = "written_off"
@@ -55,6 +56,7 @@ class Sighting:
     states: tuple[ItemState, ...]
     miss: Miss | None = None  # None with no states: the text could not be read at all
     word: Word = Word.NOT_ASKED
+    is_entering: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ DEFAULT_POLICY: Policy = MappingProxyType({
     Reason.PAID: Outcome.PASS,
     Reason.AGAIN: Outcome.PASS,
     Reason.PERMIT: Outcome.PASS,
+    Reason.ENTERED: Outcome.PASS,
     Reason.UNPAID: Outcome.ALARM,
     Reason.UNCONFIRMED: Outcome.ALARM,
     Reason.WRITTEN_OFF: Outcome.ALARM,
@@ -118,6 +121,8 @@ def decide(sighting: Sighting, policy: Policy = DEFAULT_POLICY) -> Verdict:
 def _reason(sighting: Sighting) -> Reason:
     if not sighting.states:
         return _OF_MISS[sighting.miss] if sighting.miss else Reason.UNREADABLE
+    if sighting.is_entering:
+        return Reason.ENTERED
     reasons = [_OF_STATE[state] for state in sighting.states]
     passable = [reason in _PASSABLE for reason in reasons]
     if all(passable):

@@ -15,6 +15,7 @@ from gate.daemon import Gate, News, Parts, Rules, Stop
 from gate.delivery import Delivery
 from gate.follower import Follower
 from gate.incidents import Escalation
+from gate.policy import PolicyMistake, read_policy
 from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
 from gate.replica import Replica
@@ -102,11 +103,22 @@ def _assemble(
         stack.callback(worker.stop)
     status = Status(settings.shop, chosen, replica, recorder, screen)
     response = Response(alarm, recorder, status, _escalation(chosen.alarm), signing.check)
-    rules = Rules(armed=chosen.armed, walk_label=walk_label(chosen.name))
     pulse = Pulse(lambda: replica.fact("epoch"))
     pulse.watch("follower", follower)
     pulse.watch("journal", delivery)
-    return Gate(news, Parts(replica, confirmer, response, recorder, status), rules), news, pulse
+    return Gate(news, Parts(replica, confirmer, response, recorder, status), _rules(chosen)), news, pulse
+
+
+def _rules(chosen: GateSettings) -> Rules:
+    return Rules(chosen.armed, walk_label(chosen.name), chosen.entrances, read_policy(chosen.policy))
+
+
+def _policy_mistakes(chosen: GateSettings) -> list[str]:
+    try:
+        read_policy(chosen.policy)
+    except PolicyMistake as error:
+        return [f"gate.policy.{key}: {message}" for key, message in error.mistakes]
+    return []
 
 
 def _escalation(chosen: AlarmSettings) -> Escalation:
@@ -120,7 +132,7 @@ def _escalation(chosen: AlarmSettings) -> Escalation:
 
 def _devices(chosen: GateSettings) -> tuple[list[Scanner], Relay]:
     """The scanners and the relay of the settings. Raises SettingsError with every mistake in their tables."""
-    mistakes: list[str] = []
+    mistakes = _policy_mistakes(chosen)
     scanners: list[Scanner] = []
     try:
         scanners = make_scanners(chosen.scanners, "gate.scanner")

@@ -17,6 +17,7 @@ from shared.table_reader import Address, Table, TableReader
 
 SYSTEM_FILE, SYSTEM_DATA = Path("/etc/lunas/lunas.toml"), Path("/var/lib/lunas")
 PLACES = (Path("lunas.toml"), SYSTEM_FILE)
+DIRECTIONS = ("in", "out", "both")
 LONGEST_ALARM = 60  # seconds; a relay is never on for longer without a new alarm's decision
 
 
@@ -66,7 +67,10 @@ class AlarmSettings:
 
 @dataclass(frozen=True, slots=True)
 class GateSettings:
-    """`[gate]`; `scanners` and `relay` are tables for the drivers, `walk_by` says by when the daily walk is done."""
+    """`[gate]`; `scanners` and `relay` are tables for the drivers, `walk_by` says by when the daily walk is done.
+
+    `entrances` are the scanners with `direction = "in"`, `policy` is a table for the gate's program to check.
+    """
 
     name: str
     listen: Address
@@ -77,6 +81,8 @@ class GateSettings:
     relay: Table
     alarm: AlarmSettings
     walk_by: time | None = None
+    entrances: frozenset[str] = frozenset()
+    policy: Table = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +203,18 @@ def _till(reader: TableReader) -> TillSettings:
 
 def _gate(reader: TableReader, folder: Path) -> GateSettings:
     name = reader.name("name", "gate-1")
+    tables = reader.tables("scanner")
     gate = GateSettings(
         name=name,
         listen=reader.address("listen", Address("127.0.0.1", 8081)),
         insecure=reader.flag("insecure", default=False),
         journal=folder / reader.text("journal", f"{name}.journal", longest=500),
         armed=reader.flag("armed", default=False),
-        scanners=reader.tables("scanner"),
+        scanners=_without_direction(tables),
+        entrances=_entrances(reader, tables),
         relay=reader.driver("relay"),
         alarm=_alarm(reader.table("alarm")),
+        policy=reader.driver("policy"),
         walk_by=reader.time_of_day("walk_by"),
     )
     if not gate.scanners:
@@ -215,6 +224,19 @@ def _gate(reader: TableReader, folder: Path) -> GateSettings:
     _refuse_open_door(reader, gate.listen, gate.insecure)
     reader.finish()
     return gate
+
+
+def _without_direction(tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Which way a scanner looks is the gate's business, not its driver's."""
+    return tuple({key: value for key, value in table.items() if key != "direction"} for table in tables)
+
+
+def _entrances(reader: TableReader, tables: tuple[Table, ...]) -> frozenset[str]:
+    for table in tables:
+        if table.get("direction", "out") not in DIRECTIONS:
+            got = f"{table.get('name')}: expected direction in, out or both, got {table['direction']!r}"
+            reader.mistake("scanner", got)
+    return frozenset(str(table.get("name")) for table in tables if table.get("direction") == "in")
 
 
 def _alarm(reader: TableReader) -> AlarmSettings:

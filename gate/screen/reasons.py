@@ -30,6 +30,7 @@ def passage(outcome: str, reason: str) -> str:
         "paid": gettext("Paid"),
         "again": gettext("Out again"),
         "permit": gettext("Permit"),
+        "entered": gettext("Came in"),
         "unknown": gettext("Let through"),
         "foreign": gettext("Ignored"),
         "ambiguous": gettext("Not clear which"),

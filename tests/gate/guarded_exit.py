@@ -47,6 +47,7 @@ class GuardedExit:
         now: float = 1000.0,
         rule: Escalation = AT_ONCE,
         walk_by: time | None = None,
+        entrances: frozenset[str] = frozenset(),
     ) -> None:
         self.now = now
         self.wall = WALL
@@ -72,7 +73,7 @@ class GuardedExit:
         self._signing.start()
         response = Response(self._alarm, recorder, status, rule, self._signing.check)
         parts = Parts(self.replica, self._confirmer, response, recorder, status)
-        self.gate = Gate(self.news, parts, Rules(armed=armed, walk_label=walk_label(name)), clock=lambda: self.now)
+        self.gate = Gate(self.news, parts, Rules(armed, walk_label(name), entrances), clock=lambda: self.now)
         self.gate.tick()
 
     def __enter__(self) -> Self:
@@ -106,10 +107,10 @@ class GuardedExit:
         self.follower.follow()
         self.gate.is_armed = self.gate._told_armed()
 
-    def scan(self, *texts: str) -> None:
+    def scan(self, *texts: str, scanner: str = "left") -> None:
         """Let the scanner read labels, one after the other, and the gate decide on each."""
         for text in texts:
-            self.gate.take(Scan(text.encode(), text, None, "left", self.now, self.wall + self.now))
+            self.gate.take(Scan(text.encode(), text, None, scanner, self.now, self.wall + self.now))
             self.settle()
 
     def settle(self) -> None:

@@ -1,0 +1,67 @@
+"""What a shop decides otherwise: rows of the decision table, and scanners that only what comes in passes."""
+
+import itertools
+
+import pytest
+
+from gate.decision import DEFAULT_POLICY, Outcome, Reason, Sighting, decide
+from gate.policy import ROWS, PolicyMistake, read_policy
+from shared.items import ItemState
+from tests.gate.conftest import OpenExit
+from tests.gate.guarded_exit import GuardedExit
+from tests.shop import Shop
+
+
+def test_nothing_said_is_the_default() -> None:
+    assert read_policy({}) == DEFAULT_POLICY
+
+
+@pytest.mark.parametrize(("row", "outcome"), [(row, outcome) for row, allowed in ROWS.items() for outcome in allowed])
+def test_each_row_may_be_decided_and_no_other_changes(row: Reason, outcome: Outcome) -> None:
+    chosen = read_policy({row.value: outcome.value})
+    assert chosen[row] is outcome
+    assert {other: chosen[other] for other in Reason if other is not row} == {
+        other: DEFAULT_POLICY[other] for other in Reason if other is not row
+    }
+
+
+def test_every_mistake_is_told_with_what_was_meant() -> None:
+    with pytest.raises(PolicyMistake) as told:
+        read_policy({"unkown": "check", "paid": "alarm", "unknown": "alarm", "again": 3})
+    assert dict(told.value.mistakes) == {
+        "unkown": "unknown; did you mean 'unknown'?",
+        "paid": "unknown; did you mean 'unpaid'?",
+        "unknown": "expected one of ignore, pass, check, got 'alarm'",
+        "again": "expected one of pass, check, alarm, got 3",
+    }
+
+
+@pytest.mark.parametrize("states", list(itertools.product(ItemState, repeat=2)) + [(state,) for state in ItemState])
+def test_whatever_comes_in_sets_off_nothing(states: tuple[ItemState, ...]) -> None:
+    verdict = decide(Sighting(states, is_entering=True))
+    assert (verdict.outcome, verdict.reason) == (Outcome.PASS, Reason.ENTERED)
+
+
+@pytest.fixture
+def gate(open_exit: OpenExit) -> GuardedExit:
+    opened = open_exit(entrances=frozenset({"entrance"}))
+    opened.follow()
+    return opened
+
+
+def test_an_unpaid_unit_that_comes_in_is_recorded_and_the_same_going_out_alarms(shop: Shop, gate: GuardedExit) -> None:
+    gate.scan("SN-0001", scanner="entrance")
+    assert not gate.sounds()
+    assert gate.journaled("reason", "outcome", "scanner") == [("entered", "pass", "entrance")]
+    gate.scan("SN-0001")
+    assert gate.sounds()
+    gate.deliver()
+    assert not shop.broken()
+
+
+def test_a_paid_unit_that_comes_in_has_not_left(shop: Shop, gate: GuardedExit) -> None:
+    shop.sell("SN-0001", cash=250000)
+    gate.follow()
+    gate.scan("SN-0001", scanner="entrance")
+    gate.deliver()
+    assert shop.state("SN-0001") == "paid"
