@@ -236,7 +236,7 @@ class Gate:
         if belief or verdict.outcome is Outcome.CHECK:
             self._recorder.passage(scan, belief, verdict)
         if belief and verdict.reason is Reason.PAID:
-            self._replica.depart(belief)
+            self._replica.depart(belief, self._replica.epoch)
         self._status.passed(scan, belief, verdict)
 
     def _catch_up(self, refused: Refused) -> None:

@@ -23,8 +23,9 @@ RETRY_SECONDS = 1.0
 class Recorder:
     """The loop's only way to the journal: never waits, never raises."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, replica: Replica) -> None:
         self._journal = journal
+        self._replica = replica
         self._held: deque[Mapping[str, Any]] = deque(maxlen=MOST_HELD)
         self._next_try = 0.0
         self.fault = ""
@@ -39,6 +40,7 @@ class Recorder:
         self._write({
             "kind": "passage",
             **_unit(belief),
+            "epoch": self._replica.epoch,
             "outcome": verdict.outcome,
             "reason": verdict.reason,
             "scanner": scan.scanner,
@@ -85,13 +87,13 @@ class Recorder:
             if facts["kind"] == "passage" and facts["reason"] == Reason.WALK:
                 yield facts["scanner"], facts["at"]
 
-    def rebuild(self, replica: Replica) -> None:
+    def rebuild(self) -> None:
         """At start: what left by this gate and has never reached a ledger is still believed to have left."""
         for entry in self._journal.never_delivered():
             facts = entry.facts()
             if facts["kind"] == "passage" and facts["reason"] == "paid":
                 unit = (facts["version"], facts["serial"], facts["name"], facts["price"], facts["product"])
-                replica.depart(Belief(facts["item"], ItemState.PAID, *unit))
+                self._replica.depart(Belief(facts["item"], ItemState.PAID, *unit), facts["epoch"])
 
     def _write(self, facts: Mapping[str, Any]) -> None:
         try:

@@ -79,7 +79,8 @@ class Copy:
 class Replica:
     """The base and the overlay. `look_up` is for the gate's loop, everything that writes for the follower's thread.
 
-    `is_filled` tells whether it was ever copied whole, `items` how many units it knows.
+    `epoch` is the source's, "" before the first copy; `is_filled` tells whether it was ever copied whole, `items` how
+    many units it knows.
     """
 
     def __init__(self, file: Path, gate: str) -> None:
@@ -87,8 +88,9 @@ class Replica:
         self._gate = gate
         self._writer = _open(file)
         self._reader = sqlite.connect(file, journal_mode="WAL")
-        self._overlay: dict[int, Belief] = {}
-        self.is_filled = self.fact("epoch") is not None
+        self._overlay: dict[int, tuple[Belief, str]] = {}
+        self.epoch = self.fact("epoch") or ""
+        self.is_filled = self.epoch != ""
         self.items = int(self.fact("items") or self._count())  # counting reads the whole table: seconds on a cold card
         self._queries = {count: LOOK_UP.format(", ".join("?" * count)) for count in range(1, 9)}
 
@@ -107,9 +109,12 @@ class Replica:
         found = {row[3]: self._belief(row) for row in rows.values() if row[3] in named}
         return [found[item] for item in sorted(found)]
 
-    def depart(self, belief: Belief) -> None:
-        """Hold, until the feed says more, that this unit left by this gate."""
-        self._overlay[belief.item] = belief
+    def depart(self, belief: Belief, epoch: str) -> None:
+        """Hold, until the feed of this epoch says more, that this unit left by this gate.
+
+        A database of another epoch knows nothing of it: better an alarm too many than one too few.
+        """
+        self._overlay[belief.item] = (belief, epoch)
 
     def undo_depart(self, item: int) -> None:
         """The unit did not leave after all, or the feed knows it better."""
@@ -145,11 +150,7 @@ class Replica:
         return True
 
     def fill(self, copy: Copy) -> None:
-        """Replace everything by a copy, at one stroke: readers see the old or the new.
-
-        A copy of another epoch knows nothing of what left by this gate: better an alarm too many than one too few.
-        """
-        is_put_back = self.fact("epoch") not in {None, copy.epoch}
+        """Replace everything by a copy, at one stroke: readers see the old or the new."""
         with self._writing():
             for table in TABLES:
                 self._writer.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are this module's
@@ -164,8 +165,7 @@ class Replica:
             self._set_fact("epoch", copy.epoch)
             if copy.armed is not None:
                 self._set_fact("armed", "yes" if copy.armed else "no")
-        if is_put_back:
-            self._overlay = {}
+        self.epoch = copy.epoch
         self.is_filled = True
         self.items = items
 
@@ -180,8 +180,8 @@ class Replica:
 
     def _belief(self, row: Sequence[Any]) -> Belief:
         item, state, version, serial, name, price, product = row[3:]
-        left = self._overlay.get(item)
-        if left is not None and left.version < version:
+        left, epoch = self._overlay.get(item, (None, ""))
+        if left is not None and (left.version < version or epoch != self.epoch):
             self._overlay.pop(item, None)
             left = None
         believed = ItemState.DEPARTED if left else ItemState(state)

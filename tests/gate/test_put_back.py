@@ -115,6 +115,22 @@ def test_what_left_before_does_not_pass_for_what_is_in_stock_again(
     assert gate.sounds()
 
 
+def test_it_does_not_after_a_restart_either_although_its_passage_never_reached_a_ledger(
+    gate: GuardedExit, shop: Shop, yesterday: Yesterday, open_exit: OpenExit
+) -> None:
+    shop.sell("SN-0003", cash=250000)
+    gate.follow()
+    gate.scan("SN-0003")
+    yesterday.put_back()
+    gate.follow()
+    gate.close()
+    again = open_exit()
+    assert again.journal.waiting == 1
+    assert believed(again, "SN-0003") is ItemState.IN_STOCK
+    again.scan("SN-0003")
+    assert again.sounds()
+
+
 def test_a_gate_that_starts_anew_in_the_middle_of_it_is_not_confused(
     shop: Shop, gate: GuardedExit, yesterday: Yesterday, open_exit: OpenExit
 ) -> None:
