@@ -23,7 +23,6 @@ from gate.response import Response
 from gate.screen.link import ScreenProcess
 from gate.screen.pressed import understood
 from gate.signing import Signing
-from gate.source import DatabaseSource, GateName
 from gate.status import Status
 from hardware.catalog import make_relay, make_scanners, relay_options
 from hardware.errors import DriverMissing, OptionMistake
@@ -32,8 +31,10 @@ from hardware.relay import Relay
 from hardware.scanner import Scanner
 from shared import supervisor
 from shared.database import Database
+from shared.gate_name import GateName
 from shared.journal import Journal
 from shared.settings import AlarmSettings, GateSettings, Settings, SettingsError
+from shared.source import DatabaseSource
 from shared.walk_label import walk_label
 
 log = logging.getLogger(__name__)

@@ -18,13 +18,14 @@ from gate.recorder import Recorder
 from gate.replica import Replica
 from gate.response import Response
 from gate.signing import Signing
-from gate.source import DatabaseSource, GateName
 from gate.status import Status
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
 from hardware.scanner import Scan
 from shared.database import Database
+from shared.gate_name import GateName
 from shared.journal import Journal
 from shared.settings import AlarmSettings, GateSettings, ShopSettings
+from shared.source import DatabaseSource
 from shared.table_reader import Address
 from shared.walk_label import walk_label
 from tests.servers.waiting import wait_until
