@@ -55,7 +55,7 @@ class DatabaseSource:
 
     def __init__(self, database: Database, gate: GateName) -> None:
         self._database = database
-        self._gate = gate
+        self.gate = gate
 
     @property
     def file(self) -> Path | None:
@@ -65,7 +65,7 @@ class DatabaseSource:
     def introduce(self, *, armed: bool) -> None:
         """Make the gate known. Settings that say `armed` arm it, as long as no person decided otherwise."""
         self._database.check_schema()
-        self._gate.take_turn(self._database, lambda turn: self._introduce(turn, armed=armed))
+        self.gate.take_turn(self._database, lambda turn: self._introduce(turn, armed=armed))
 
     def truths(self, items: Sequence[int]) -> list[Truth]:
         """What the source says of these units."""
@@ -103,7 +103,7 @@ class DatabaseSource:
         """Everything as of one moment, streamed while the context is open."""
         with self._database.snapshot() as connection:
             heads = ledger.heads(connection)
-            known = _GATE.run(connection, name=self._gate.name).first()
+            known = _GATE.run(connection, name=self.gate.name).first()
             yield Copy(
                 _epoch(connection),
                 heads,
@@ -118,19 +118,19 @@ class DatabaseSource:
 
         `fresh` holds the keys of those that the gate saw a moment ago.
         """
-        return take_in(self._database, self._gate, entries, fresh)
+        return take_in(self._database, self.gate, entries, fresh)
 
     def _introduce(self, turn: Turn, *, armed: bool) -> None:
-        row = _GATE.run(turn.connection, name=self._gate.name).first()
+        row = _GATE.run(turn.connection, name=self.gate.name).first()
         by = BY_SETTINGS if armed else ""
         if row is None:
-            _ADD_GATE.run(turn.connection, name=self._gate.name, armed=armed, by=by)
-            turn.record("gate", self._gate.name, 1, "installed", _armed_word(armed=armed), {"by": by})
+            _ADD_GATE.run(turn.connection, name=self.gate.name, armed=armed, by=by)
+            turn.record("gate", self.gate.name, 1, "installed", _armed_word(armed=armed), {"by": by})
             return
         is_armed, decided_by, version = row
         if armed and not is_armed and not decided_by:
-            _ARM_GATE.run(turn.connection, gate=self._gate.name, by=by)
-            turn.record("gate", self._gate.name, version + 1, "armed", _armed_word(armed=True), {"by": by})
+            _ARM_GATE.run(turn.connection, gate=self.gate.name, by=by)
+            turn.record("gate", self.gate.name, version + 1, "armed", _armed_word(armed=True), {"by": by})
 
 
 def _armed_word(*, armed: bool) -> str:
