@@ -13,15 +13,18 @@ from tests.gate.following import following, token_file
 from tests.gate.guarded_exit import GuardedExit
 from tests.servers.till_thread import serving
 from tests.shop import WATCH, Shop
+from tests.shops import postgres_shop, shop_url, sqlite_template
+
+__all__ = ["postgres_shop", "shop_url", "sqlite_template"]
 
 GATES = ("gate-1", "gate-2")
 OpenExit = Callable[..., GuardedExit]
 
 
 @pytest.fixture
-def shop(database_url: str) -> Iterator[Shop]:
+def shop(shop_url: str) -> Iterator[Shop]:
     """A shop that sells watches with serials."""
-    with Shop(database_url) as opened:
+    with Shop(shop_url, is_ready=True) as opened:
         opened.list_products((WATCH, "Watch", "250000"), ("W2", "Other watch", "90000"))
         opened.receive(WATCH, "SN-0001", "SN-0002", "SN-0003", "SN-0004")
         yield opened
