@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from waitress import wasyncore
+from waitress.server import create_server
 
 from pos.app import create_app
 from pos.till_server import TillServer
@@ -14,24 +16,19 @@ from shared.table_reader import Address
 from tests.shop import Shop
 
 
-class _Handler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # connections stay open
-
-    def log(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def serving(shop: Shop, folder: Path) -> Iterator[Address]:
     """Serve the shop's till, and give its address."""
     chosen = settings.load(shop.write_settings(folder))
     app = create_app(TillServer(chosen, shop.database, shop.counter))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    sockets: dict[int, Any] = {}
+    server: Any = create_server(app, map=sockets, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        yield Address("127.0.0.1", server.server_port)
+        yield Address("127.0.0.1", server.effective_port)
     finally:
-        server.shutdown()
+        # With nothing left to listen to its loop ends.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join()
-        server.server_close()
+        server.task_dispatcher.shutdown()
