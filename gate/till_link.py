@@ -63,12 +63,12 @@ class TillLink:
 
     @contextmanager
     def _answer(self, method: str, path: str, body: bytes | None) -> Iterator[http.client.HTTPResponse]:
-        """One answer; its connection is kept if it was read to its end."""
+        """One answer. Its connection is kept after a good one that was read whole: after others, bytes may be left."""
         connection, answer = self._sent(method, path, body)
         is_whole = False
         try:
             yield answer
-            is_whole = answer.isclosed() and not answer.will_close
+            is_whole = answer.status == OK and answer.isclosed() and not answer.will_close
         finally:
             answer.close()
             if is_whole:

@@ -30,6 +30,7 @@ def read_follow(reader: TableReader, folder: Path, gate: str, *, insecure: bool)
         for key, value in (("token_file", token_file), ("ca_file", ca_file)):
             if value is not None:
                 reader.mistake(key, 'expected follow = "https://HOST" beside it')
+    if not given:
         return None
     url = _server(given)
     if url is None:
