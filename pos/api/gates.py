@@ -37,13 +37,25 @@ GZIP = 16 + zlib.MAX_WBITS
 def blueprint(allowed: Doorkeeper) -> Blueprint:
     """The addresses of one gate."""
     gates = Blueprint("gates", __name__, url_prefix="/gates/<gate>")
+    _add_feed(gates, allowed)
+    _add_questions(gates, allowed)
+    _add_words(gates, allowed)
 
-    @gates.put("")
-    @allowed.gate
-    def introduce(source: DatabaseSource) -> Response:
-        told = members("the gate", parse_body(request.get_data()), {"armed"})
-        source.introduce(armed=flag("armed", told["armed"]))
-        return jsonify({"gate": source.gate.name})
+    @gates.after_request
+    def digest(answer: Response) -> Response:
+        if not answer.is_streamed:
+            answer.headers[DIGEST_HEADER] = content_digest(answer.get_data())
+        return answer
+
+    @gates.errorhandler(RegisterError)
+    def taken(error: RegisterError) -> Response:
+        return Problem(409, "name_taken", str(error)).response()
+
+    return gates
+
+
+def _add_feed(gates: Blueprint, allowed: Doorkeeper) -> None:
+    """What a gate follows."""
 
     @gates.get("/heads")
     @allowed.gate
@@ -56,6 +68,15 @@ def blueprint(allowed: Doorkeeper) -> Blueprint:
         register = (_name("store"), _name("register"))
         limit = min(MOST_EVENTS, _number("limit"))
         return jsonify(tell_events(source.newer(register, _number("after"), limit)))
+
+    @gates.get("/copy")
+    @allowed.gate
+    def copy(source: DatabaseSource) -> Response:
+        return _streamed(_copied(source))
+
+
+def _add_questions(gates: Blueprint, allowed: Doorkeeper) -> None:
+    """What it asks now and then."""
 
     @gates.post("/truths")
     @allowed.gate
@@ -76,6 +97,17 @@ def blueprint(allowed: Doorkeeper) -> Blueprint:
         who = source.sign_in(_string("person", told["person"]), _string("pin", told["pin"]))
         return jsonify(tell_people([who] if who else []))
 
+
+def _add_words(gates: Blueprint, allowed: Doorkeeper) -> None:
+    """What it says."""
+
+    @gates.put("")
+    @allowed.gate
+    def introduce(source: DatabaseSource) -> Response:
+        told = members("the gate", parse_body(request.get_data()), {"armed"})
+        source.introduce(armed=flag("armed", told["armed"]))
+        return jsonify({"gate": source.gate.name})
+
     @gates.post("/entries")
     @allowed.gate
     def entries(source: DatabaseSource) -> Response:
@@ -83,23 +115,6 @@ def blueprint(allowed: Doorkeeper) -> Blueprint:
         brought = [_entry(source.gate.name, row) for row in listed("entries", told["entries"], MOST_ENTRIES)]
         fresh = {entry.key for entry, is_fresh in brought if is_fresh}
         return jsonify(tell_refused(source.deliver([entry for entry, _ in brought], fresh)))
-
-    @gates.get("/copy")
-    @allowed.gate
-    def copy(source: DatabaseSource) -> Response:
-        return _streamed(_copied(source))
-
-    @gates.after_request
-    def digest(answer: Response) -> Response:
-        if not answer.is_streamed:
-            answer.headers[DIGEST_HEADER] = content_digest(answer.get_data())
-        return answer
-
-    @gates.errorhandler(RegisterError)
-    def taken(error: RegisterError) -> Response:
-        return Problem(409, "name_taken", str(error)).response()
-
-    return gates
 
 
 def _name(name: str) -> str:

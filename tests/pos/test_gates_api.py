@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from pos.app import create_app
 from pos.till_server import TillServer
-from shared import gate_wire
+from shared import gate_wire, staff
 from shared import settings as lunas_settings
 from shared.gate_wire import DIGEST_HEADER, SCHEMA_HEADER, content_digest
 from shared.roles import PEOPLE, Role
@@ -33,6 +33,8 @@ REQUESTS = [
     ("GET", "/heads", None),
     ("GET", EVENTS, None),
     ("POST", "/truths", {"items": [1]}),
+    ("GET", "/people", None),
+    ("POST", "/sign-in", {"person": "staff:1", "pin": "1234"}),
     ("POST", "/entries", {"entries": [ENTRY]}),
     ("GET", "/copy", None),
 ]
@@ -113,6 +115,17 @@ def test_the_copy_is_everything_gzipped(shop: Shop, gate: Asker) -> None:
     assert len(list(copy.codes)) == shop.count("code")
 
 
+def test_who_may_answer_an_incident_is_told_by_name_and_known_by_the_pin(shop: Shop, gate: Asker) -> None:
+    for name, role in (("Rina", Role.SECURITY), ("Sari", Role.CASHIER)):
+        shop.in_office(lambda turn, name=name, role=role: staff.add_person(turn, name, role, "1234"))  # type: ignore[misc] # as said
+    (rina,) = gate_wire.hear_people(gate.told("GET", "/people"))
+    assert (rina.name, rina.role) == ("Rina", Role.SECURITY)
+    for pin, known in (("1234", [rina]), ("4321", []), ("", []), ("é" * 50, [])):
+        asked = {"person": rina.id, "pin": pin}
+        assert gate_wire.hear_people(gate.told("POST", "/sign-in", asked)) == known
+    assert gate.told("POST", "/sign-in", {"person": "staff:2", "pin": "1234"}) == {"people": []}
+
+
 @on_sqlite
 @every_request
 @pytest.mark.parametrize("role", sorted(PEOPLE))
@@ -164,6 +177,8 @@ def test_a_till_s_name_is_no_gate_s(shop: Shop, client: FlaskClient) -> None:
         ("POST", "/truths", {"items": [-1]}), ("POST", "/truths", {"items": [2**63]}),
         ("POST", "/truths", {"items": [1] * 1001}), ("POST", "/truths", [1]), ("POST", "/truths", b"{"),
         ("POST", "/truths", b"\xff"), ("POST", "/truths", b"[" * 100_000), ("POST", "/truths", None),
+        ("POST", "/sign-in", {"person": "staff:1"}), ("POST", "/sign-in", {"person": 1, "pin": "1234"}),
+        ("POST", "/sign-in", {"person": "staff:1", "pin": 1234}),
         ("POST", "/entries", {"entries": []}), ("POST", "/entries", {"entries": [ENTRY] * 101}),
         ("POST", "/entries", {"entries": [5]}), ("POST", "/entries", {"entries": [{}]}),
         ("POST", "/entries", {"entries": [{**ENTRY, "boot": "x"}]}),
