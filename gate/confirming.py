@@ -12,9 +12,9 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from gate.glance import Glance
-from gate.source import DatabaseSource
-from gate.truth import Truth
+from gate.source import Source
 from shared.database import DatabaseError
+from shared.source import Truth
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Answer:
 class Confirmer:
     """Questions in, answers out by `deliver`; where the source can be read at once, `glance` needs neither."""
 
-    def __init__(self, source: DatabaseSource, deliver: Callable[[Answer], None]) -> None:
+    def __init__(self, source: Source, deliver: Callable[[Answer], None]) -> None:
         self._source = source
         self._glance = Glance(source.file)
         self._deliver = deliver

@@ -21,12 +21,12 @@ from gate.response import Response, Silence
 from gate.signing import People, Resolve, Signed
 from gate.status import Status
 from gate.strays import Strays
-from gate.truth import Truth
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
 from shared import codes
 from shared.codes import Reading, UnreadableTextError
 from shared.items import ItemState
+from shared.source import Truth
 
 log = logging.getLogger(__name__)
 

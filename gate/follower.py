@@ -9,7 +9,7 @@ from threading import Thread
 
 from gate.pulse import AT_THE_SOURCE
 from gate.replica import Replica
-from gate.source import DatabaseSource
+from gate.source import Source
 from shared.database import DatabaseError
 from shared.ledger import Head
 
@@ -45,7 +45,7 @@ class Follower:
 
     def __init__(
         self,
-        source: DatabaseSource,
+        source: Source,
         replica: Replica,
         deliver: Callable[[Followed | SourceLost | PutBack], None],
         *,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gate.truth import Truth
 from shared import sqlite
 from shared.items import ItemState
+from shared.source import Truth
 
 TRUTHS = "SELECT id, state, version, cart_register FROM item WHERE id IN ({})"
 

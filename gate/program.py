@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from queue import SimpleQueue
 from typing import Any
 
@@ -14,6 +14,7 @@ from gate.confirming import Confirmer
 from gate.daemon import Gate, News, Parts, Rules, Stop
 from gate.delivery import Delivery
 from gate.follower import Follower
+from gate.http_source import HttpSource
 from gate.incidents import Escalation
 from gate.policy import PolicyMistake, read_policy
 from gate.pulse import OPENING_SECONDS, Pulse
@@ -23,7 +24,7 @@ from gate.response import Response
 from gate.screen.link import ScreenProcess
 from gate.screen.pressed import understood
 from gate.signing import Signing
-from gate.source import DatabaseSource, GateName
+from gate.source import Source
 from gate.status import Status
 from hardware.catalog import make_relay, make_scanners, relay_options
 from hardware.errors import DriverMissing, OptionMistake
@@ -32,8 +33,10 @@ from hardware.relay import Relay
 from hardware.scanner import Scanner
 from shared import supervisor
 from shared.database import Database
+from shared.gate_name import GateName
 from shared.journal import Journal
 from shared.settings import AlarmSettings, GateSettings, Settings, SettingsError
+from shared.source import DatabaseSource
 from shared.walk_label import walk_label
 
 log = logging.getLogger(__name__)
@@ -50,9 +53,9 @@ def run_gate(settings: Settings) -> None:
         raise SettingsError([f"{settings.file}: expected a [gate] section to run a gate"])
     scanners, relay = _devices(settings.gate)
     with ExitStack() as stack:
-        database = stack.enter_context(Database(settings.database_url, patience=2))
+        source = _source(settings, settings.gate, stack)
         sys.setswitchinterval(SWITCH_SECONDS)
-        gate, news, pulse = _assemble(settings, settings.gate, database, relay, stack)
+        gate, news, pulse = _assemble(settings, settings.gate, source, relay, stack)
         for scanner in scanners:
             reader = ReaderThread(scanner, news.put)
             reader.start()
@@ -81,7 +84,7 @@ def switch_relay_off(settings: Settings) -> None:
 
 
 def _assemble(
-    settings: Settings, chosen: GateSettings, database: Database, relay: Relay, stack: ExitStack
+    settings: Settings, chosen: GateSettings, source: Source, relay: Relay, stack: ExitStack
 ) -> tuple[Gate, "SimpleQueue[News]", Pulse]:
     news: SimpleQueue[News] = SimpleQueue()
     alarm = Alarm(relay, chosen.alarm.seconds)
@@ -93,7 +96,6 @@ def _assemble(
     recorder.rebuild()
     screen = ScreenProcess(_screen_arguments(settings, chosen), lambda message: _pressed(news, message))
     stack.callback(screen.stop)
-    source = DatabaseSource(database, GateName(settings.shop.store, chosen.name))
     confirmer = Confirmer(source, news.put)
     follower = Follower(source, replica, news.put, armed=chosen.armed)
     delivery = Delivery(journal, source, news.put)
@@ -128,6 +130,13 @@ def _escalation(chosen: AlarmSettings) -> Escalation:
         value=chosen.siren_value,
         seconds=chosen.siren_after,
     )
+
+
+def _source(settings: Settings, chosen: GateSettings, stack: ExitStack) -> Source:
+    if chosen.follow:
+        return stack.enter_context(closing(HttpSource(chosen.follow, chosen.name)))
+    database = stack.enter_context(Database(settings.database_url, patience=2))
+    return DatabaseSource(database, GateName(settings.shop.store, chosen.name))
 
 
 def _devices(chosen: GateSettings) -> tuple[list[Scanner], Relay]:

@@ -5,7 +5,7 @@ One thread writes it, another reads it; it can be thrown away, for it is copied 
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from shared import sqlite
 from shared.codes import Reading
 from shared.items import RECEIVED, ItemState
 from shared.ledger import GENESIS, Event, Head
+from shared.source import Copy
 
 log = logging.getLogger(__name__)
 
@@ -62,18 +63,6 @@ class Belief:
     name: str
     price: int
     product: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Everything at one moment, to fill a replica with. Rows are as in the replica's own tables."""
-
-    epoch: str
-    heads: dict[tuple[str, str], Head]
-    armed: bool | None
-    products: Iterable[tuple[int, int, str, int]]
-    items: Iterable[tuple[int, str, int, int, str]]
-    codes: Iterable[tuple[str, str, str, int]]
 
 
 class Replica:

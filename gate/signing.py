@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from gate.source import DatabaseSource
+from gate.source import Source
 from shared.database import DatabaseError
 from shared.incidents import Fact
 from shared.staff import Actor
@@ -55,7 +55,7 @@ class People:
 class Signing:
     """Requests in, signatures out by `deliver`; between them it looks who there is."""
 
-    def __init__(self, source: DatabaseSource, deliver: Callable[[Signed | People], None]) -> None:
+    def __init__(self, source: Source, deliver: Callable[[Signed | People], None]) -> None:
         self._source = source
         self._deliver = deliver
         self._requests: SimpleQueue[Resolve | None] = SimpleQueue()

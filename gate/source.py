@@ -1,156 +1,49 @@
-"""The source of truth as the gate uses it: the shop's database, asked and told from the gate's own threads."""
+"""The source of truth as the gate uses it, from its own threads: the shop's database, or a till's server before it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Protocol
 
-from sqlalchemy import Connection, bindparam, select, text, update
-
-from gate.replica import Copy
-from gate.truth import Truth
-from shared import ledger, schema, staff
-from shared.database import Database
-from shared.items import ItemState
-from shared.ledger import Event, Head, Turn
-from shared.roles import WATCHERS
+from shared.journal import Entry
+from shared.ledger import Event, Head
+from shared.source import Copy, Truth
 from shared.staff import Actor
-from shared.statements import Among, Statement
-
-BY_SETTINGS = "settings"  # the actor of what the settings file decides
-FETCH = 5000
-
-T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class GateName:
-    """Which gate of which store this is."""
-
-    store: str
-    name: str
-
-    @property
-    def actor(self) -> str:
-        """How the ledger names it."""
-        return f"gate:{self.name}"
-
-
-class DatabaseSource:
-    """The database itself. Every method raises DatabaseError where it does not answer or is not of our schema."""
-
-    def __init__(self, database: Database, gate: GateName) -> None:
-        self._database = database
-        self._gate = gate
+class Source(Protocol):
+    """What a gate asks and tells. Every method raises DatabaseError where the source does not answer as it should."""
 
     @property
     def file(self) -> Path | None:
         """The database's file, where it is one of this machine."""
-        return self._database.file
 
     def introduce(self, *, armed: bool) -> None:
         """Make the gate known. Settings that say `armed` arm it, as long as no person decided otherwise."""
-        self._database.check_schema()
-        register = (self._gate.name, "gate")
-        ledger.take_turn(
-            self._database,
-            self._gate.store,
-            register,
-            self._gate.actor,
-            lambda turn: self._introduce(turn, armed=armed),
-        )
 
     def truths(self, items: Sequence[int]) -> list[Truth]:
         """What the source says of these units."""
-        with self._database.reading() as connection:
-            rows = _TRUTHS.run(connection, ids=list(items)).all()
-        return [Truth(item, ItemState(state), version, till or "") for item, state, version, till in rows]
 
     def epoch(self) -> str:
         """The database's epoch: another one after it was put back to an earlier day."""
-        with self._database.reading() as connection:
-            return _epoch(connection)
 
     def heads(self) -> tuple[str, dict[tuple[str, str], Head]]:
         """The epoch, and how far every register's log goes."""
-        with self._database.reading() as connection:
-            return _epoch(connection), ledger.heads(connection)
 
     def people(self) -> list[Actor]:
         """Who may say what an incident was."""
-        with self._database.reading() as connection:
-            return [who for who in staff.people(connection) if who.role in WATCHERS]
 
     def sign_in(self, person: str, pin: str) -> Actor | None:
         """The person, if the PIN is right and the role allows it."""
-        who = staff.sign_in(self._database, person, pin)
-        return who if who and who.role in WATCHERS else None
 
     def newer(self, register: tuple[str, str], after: int, limit: int) -> list[Event]:
         """The register's next events."""
-        with self._database.reading() as connection:
-            return ledger.newer(connection, register, after, limit)
 
-    @contextmanager
-    def copy(self) -> Iterator[Copy]:
+    def copy(self) -> AbstractContextManager[Copy]:
         """Everything as of one moment, streamed while the context is open."""
-        with self._database.snapshot() as connection:
-            heads = ledger.heads(connection)
-            known = _GATE.run(connection, name=self._gate.name).first()
-            yield Copy(
-                _epoch(connection),
-                heads,
-                bool(known[0]) if known else None,
-                _rows(connection, _ALL_PRODUCTS),
-                _rows(connection, _ALL_ITEMS),
-                _rows(connection, _ALL_CODES),
-            )
 
-    def take_turn(self, work: Callable[[Turn], T]) -> T:
-        """One transaction of this gate's register."""
-        return ledger.take_turn(self._database, self._gate.store, (self._gate.name, "gate"), self._gate.actor, work)
+    def deliver(self, entries: Sequence[Entry], fresh: Collection[str]) -> set[str]:
+        """Record journal entries, each once, and give the keys of fresh passages that should not have been.
 
-    def _introduce(self, turn: Turn, *, armed: bool) -> None:
-        row = _GATE.run(turn.connection, name=self._gate.name).first()
-        by = BY_SETTINGS if armed else ""
-        if row is None:
-            _ADD_GATE.run(turn.connection, name=self._gate.name, armed=armed, by=by)
-            turn.record("gate", self._gate.name, 1, "installed", _armed_word(armed=armed), {"by": by})
-            return
-        is_armed, decided_by, version = row
-        if armed and not is_armed and not decided_by:
-            _ARM_GATE.run(turn.connection, gate=self._gate.name, by=by)
-            turn.record("gate", self._gate.name, version + 1, "armed", _armed_word(armed=True), {"by": by})
-
-
-def _armed_word(*, armed: bool) -> str:
-    return "armed" if armed else "trial"
-
-
-def _epoch(connection: Connection) -> str:
-    epoch: str = _EPOCH.run(connection).scalar_one()
-    return epoch
-
-
-def _rows(connection: Connection, query: str) -> Iterator[Any]:
-    result = connection.execution_options(stream_results=True).execute(text(query))
-    while rows := list(islice(result, FETCH)):
-        yield from (tuple(row) for row in rows)
-
-
-_I = schema.Item.__table__
-_G = schema.Gate.__table__
-_TRUTHS = Statement(select(_I.c.id, _I.c.state, _I.c.version, _I.c.cart_register).where(Among(_I.c.id, "ids")))
-_EPOCH = Statement(select(schema.Shop.__table__.c.epoch))
-_GATE = Statement(select(_G.c.armed, _G.c.armed_by, _G.c.version).where(_G.c.name == bindparam("name")))
-_ADD_GATE = Statement(text("INSERT INTO gate (name, armed, armed_by, version) VALUES (:name, :armed, :by, 1)"))
-_ARM_GATE = Statement(
-    update(schema.Gate)
-    .where(_G.c.name == bindparam("gate"))
-    .values(armed=True, armed_by=bindparam("by"), version=_G.c.version + 1)
-)
-_ALL_PRODUCTS = "SELECT id, version, name, price FROM product"
-_ALL_ITEMS = "SELECT id, state, version, product_id, serial FROM item"
-_ALL_CODES = "SELECT text, scheme, scope, item_id FROM code"
+        `fresh` holds the keys of those that the gate saw a moment ago.
+        """

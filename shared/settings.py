@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import exc, make_url
 
+from shared.follow_settings import FollowSettings, read_follow
 from shared.languages import LANGUAGES
 from shared.table_reader import Address, Table, TableReader
 
@@ -69,7 +70,8 @@ class AlarmSettings:
 class GateSettings:
     """`[gate]`; `scanners` and `relay` are tables for the drivers, `walk_by` says by when the daily walk is done.
 
-    `entrances` are the scanners with `direction = "in"`, `policy` is a table for the gate's program to check.
+    `entrances` are the scanners with `direction = "in"`, `policy` is a table for the gate's program to check. `follow`
+    is None where it follows the database itself.
     """
 
     name: str
@@ -83,6 +85,7 @@ class GateSettings:
     walk_by: time | None = None
     entrances: frozenset[str] = frozenset()
     policy: Table = field(default_factory=dict)
+    follow: FollowSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +207,11 @@ def _till(reader: TableReader) -> TillSettings:
 def _gate(reader: TableReader, folder: Path) -> GateSettings:
     name = reader.name("name", "gate-1")
     tables = reader.tables("scanner")
+    insecure = reader.flag("insecure", default=False)
     gate = GateSettings(
         name=name,
         listen=reader.address("listen", Address("127.0.0.1", 8081)),
-        insecure=reader.flag("insecure", default=False),
+        insecure=insecure,
         journal=folder / reader.text("journal", f"{name}.journal", longest=500),
         armed=reader.flag("armed", default=False),
         scanners=_without_direction(tables),
@@ -216,6 +220,7 @@ def _gate(reader: TableReader, folder: Path) -> GateSettings:
         alarm=_alarm(reader.table("alarm")),
         policy=reader.driver("policy"),
         walk_by=reader.time_of_day("walk_by"),
+        follow=read_follow(reader, folder, name, insecure=insecure),
     )
     if not gate.scanners:
         reader.mistake("scanner", "expected at least one [[gate.scanner]]; a gate without one sees nothing")

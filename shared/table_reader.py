@@ -58,6 +58,10 @@ class TableReader:
             return default
         return value
 
+    def optional_text(self, key: str, longest: int) -> str | None:
+        """Printable text, None where there is no such key, "" for a mistake."""
+        return self.text(key, "", longest) if key in self._values else self._get(key, None)
+
     def name(self, key: str, default: str) -> str:
         """A name that may stand in an event, a cursor and a receipt's number."""
         value = self.text(key, default, NAME_LENGTH)

@@ -1,30 +1,28 @@
 """The JSON API, version 1. Every answer that is not one is a problem document."""
 
-from collections.abc import Callable, Collection
-from functools import wraps
 from importlib.resources import files
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from pos.api import gates
 from pos.api.alarm_feed import newer_alarms
+from pos.api.doorkeeper import Doorkeeper
+from pos.api.json_body import parse_body
 from pos.api.problems import Problem, of_http
-from pos.api.sale_request import parse_body, parse_sale
+from pos.api.sale_request import parse_sale
 from pos.office.item_card import ItemCard, find_cards
 from pos.till import sale
 from pos.till_server import TillServer
 from shared.database import DatabaseError
-from shared.roles import PEOPLE, SELLERS, Role
-from shared.staff import Actor, token_holder
-
-View = Callable[..., Response]
+from shared.roles import PEOPLE, SELLERS
 
 
 def blueprint(server: TillServer) -> Blueprint:
     """The API of this till."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    allowed = _Doorkeeper(server)
+    allowed = Doorkeeper(server)
     currency = server.settings.shop.currency
 
     @api.get("/openapi.json")
@@ -48,8 +46,7 @@ def blueprint(server: TillServer) -> Blueprint:
     @allowed.roles(SELLERS)
     def sell() -> Response:
         wanted = parse_sale(parse_body(request.get_data()))
-        actor: Actor = g.actor
-        outcome = sale.sell(server.database, server.counter, actor, wanted)
+        outcome = sale.sell(server.database, server.counter, g.actor, wanted)
         return _json(outcome.receipt, 201 if outcome.is_new else 200)
 
     @api.get("/alarms")
@@ -59,42 +56,9 @@ def blueprint(server: TillServer) -> Blueprint:
             page = newer_alarms(connection, server.counter.store, request.args.get("after"))
         return _json({"alarms": page.alarms, "next": page.next}, 200)
 
+    api.register_blueprint(gates.blueprint(allowed))
     _answer_errors(api)
     return api
-
-
-class _Doorkeeper:
-    """Lets a request in by its bearer token."""
-
-    def __init__(self, server: TillServer) -> None:
-        self._database = server.database
-
-    def roles(self, roles: Collection[Role]) -> Callable[[View], View]:
-        """Only for holders of a token with one of these roles."""
-
-        def guard(view: View) -> View:
-            @wraps(view)
-            def guarded(**values: Any) -> Response:
-                g.actor = self._holder(roles)
-                return view(**values)
-
-            return guarded
-
-        return guard
-
-    def _holder(self, roles: Collection[Role]) -> Actor:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise Problem(401, "no_token", "expected the header Authorization: Bearer TOKEN")
-        with self._database.reading() as connection:
-            holder = token_holder(connection, token.strip())
-        if holder is None:
-            raise Problem(
-                401, "unknown_token", "nobody holds this token. Make one with: lunas token add NAME --role ROLE"
-            )
-        if holder.role not in roles:
-            raise Problem(403, "not_allowed", f"expected a token with one of the roles {', '.join(sorted(roles))}")
-        return holder
 
 
 def _one_item(server: TillServer, text: str, currency: str) -> Response:

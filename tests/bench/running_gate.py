@@ -19,6 +19,7 @@ class RunningGate:
     """An armed gate with scanners and a relay; `replica` is its file. It may be started and stopped again and again."""
 
     def __init__(self, folder: Path, url: str, scanners: Sequence[str] = ("left",), alarm_seconds: int = 60) -> None:
+        """`url`: what it follows, a database or, with its token in `gate-1.token`, a till's server."""
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.address = f"127.0.0.1:{unused_port()}"
@@ -27,8 +28,8 @@ class RunningGate:
         self.relay = self._cables.enter_context(Cable(folder / "relay"))
         self._settings = folder / "gate.toml"
         self._settings.write_text(
-            f'[database]\nurl = "{url}"\n'
-            f'[gate]\nname = "gate-1"\nlisten = "{self.address}"\narmed = true\njournal = "{folder / "gate.journal"}"\n'
+            (f'[gate]\nfollow = "{url}"\n' if url.startswith("http") else f'[database]\nurl = "{url}"\n[gate]\n')
+            + f'name = "gate-1"\nlisten = "{self.address}"\narmed = true\njournal = "{folder / "gate.journal"}"\n'
             + "".join(
                 f'[[gate.scanner]]\nname = "{cable.path.name}"\nkind = "serial"\nport = "{cable.path}"\n'
                 for cable in self.scanners
@@ -83,6 +84,11 @@ class RunningGate:
             seen += os.read(self.relay.far_end, 100)
 
     def memory(self, what: str = "VmRSS") -> float:
-        """Tell how much memory the process holds, in MB: `VmRSS` now, `VmHWM` at most so far."""
-        status = Path(f"/proc/{self.program.pid}/status").read_text()
-        return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(what + ":"))
+        """Tell how much memory the process holds, as `memory_of` does."""
+        return memory_of(self.program, what)
+
+
+def memory_of(program: Program, what: str) -> float:
+    """Tell how much memory a process holds, in MB: `VmRSS` now, `VmHWM` at most so far."""
+    status = Path(f"/proc/{program.pid}/status").read_text()
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(what + ":"))

@@ -18,13 +18,15 @@ from gate.recorder import Recorder
 from gate.replica import Replica
 from gate.response import Response
 from gate.signing import Signing
-from gate.source import DatabaseSource, GateName
+from gate.source import Source
 from gate.status import Status
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
 from hardware.scanner import Scan
 from shared.database import Database
+from shared.gate_name import GateName
 from shared.journal import Journal
 from shared.settings import AlarmSettings, GateSettings, ShopSettings
+from shared.source import DatabaseSource
 from shared.table_reader import Address
 from shared.walk_label import walk_label
 from tests.servers.waiting import wait_until
@@ -48,14 +50,16 @@ class GuardedExit:
         rule: Escalation = AT_ONCE,
         walk_by: time | None = None,
         entrances: frozenset[str] = frozenset(),
+        source: Source | None = None,
     ) -> None:
+        """`source`: what it follows, the database at `url` itself where it is None."""
         self.now = now
         self.wall = WALL
         self.name = name
         self.shown: dict[str, Any] = {}
         self._is_closed = False
         self._database = Database(url, patience=2)
-        self.source = DatabaseSource(self._database, GateName(STORE, name))
+        self.source: Source = source or DatabaseSource(self._database, GateName(STORE, name))
         self.replica = Replica(folder / f"{name}.replica", name)
         self.journal = Journal(folder / f"{name}.journal", name)
         self.relay = VirtualRelay(VirtualRelayOptions(name="siren"))
@@ -137,11 +141,16 @@ class GuardedExit:
 
     @contextmanager
     def cut_off(self) -> Iterator[None]:
-        """Nobody answers where the database should be."""
+        """Nobody answers where the source should be."""
+        followed = self.source
         with Database("postgresql://nobody@127.0.0.1:1/nothing", patience=2) as nothing:
-            self.source._database = nothing
+            self._follow(DatabaseSource(nothing, GateName(STORE, self.name)))
             yield
-            self.source._database = self._database
+            self._follow(followed)
+
+    def _follow(self, source: Source) -> None:
+        for part in (self.follower, self.delivery, self._confirmer, self._signing):
+            part._source = source
 
     def journaled(self, *names: str) -> Sequence[tuple[Any, ...]]:
         """What waits in the journal, by these facts."""

@@ -18,13 +18,15 @@ class RunningGate:
     """One gate's program, its cables, and what came out of them."""
 
     def __init__(self, folder: Path, url: str, address: str, start: Start) -> None:
+        """`url`: what it follows, a database or, with its token in `gate-1.token`, a till's server."""
         self.folder = folder
         self.address = address
         self.scanner = Cable(folder / "scanner")
         self.relay = Cable(folder / "relay")
         self.file = folder / "gate.toml"
+        source = f'[gate]\nfollow = "{url}"' if url.startswith("http") else f'[database]\nurl = "{url}"\n[gate]'
         self.file.write_text(
-            f'[database]\nurl = "{url}"\n[gate]\nlisten = "{address}"\narmed = true\n'
+            f'{source}\nlisten = "{address}"\narmed = true\n'
             f'[[gate.scanner]]\nname = "left"\nkind = "serial"\nport = "{self.scanner.path}"\n'
             f'[gate.relay]\nkind = "lcus"\nport = "{self.relay.path}"\n[gate.alarm]\nseconds = 1\n'
         )

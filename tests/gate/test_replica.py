@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from gate.replica import Replica
-from gate.source import DatabaseSource, GateName
 from shared import codes, ledger
 from shared.database import Database
+from shared.gate_name import GateName
 from shared.items import ItemState
+from shared.source import DatabaseSource
 from tests.gate.conftest import OpenExit
 from tests.shop import STORE, WATCH, Shop
 

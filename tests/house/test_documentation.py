@@ -47,6 +47,16 @@ def test_every_relay_shown_is_known_and_shows_the_defaults(table: dict[str, Any]
     assert relay_options(table) == relay_options(least(relay_options(table), table))
 
 
+def test_the_till_that_a_gate_follows_is_shown_as_it_is_read(tmp_path: Path) -> None:
+    _, scanners, *others = tables()
+    (following,) = [table["gate"] for table in others if "follow" in table.get("gate", {})]
+    gate = settings.parse({"gate": scanners["gate"] | following}, tmp_path / "lunas.toml").gate
+    assert gate is not None
+    assert gate.follow is not None
+    shown = (str(gate.follow), gate.follow.token_file.name, gate.follow.ca_file and gate.follow.ca_file.name)
+    assert shown == ("https://till.lan:443", "gate-1.token", "till.lan.crt")
+
+
 def least(options: DeviceOptions, table: dict[str, Any]) -> dict[str, Any]:
     """What must be said of a device, the rest left out."""
     assert set(table) <= set(options.__dataclass_fields__)

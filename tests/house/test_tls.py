@@ -7,13 +7,19 @@ import re
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from gate.http_source import HttpSource
+from shared.roles import Role
+from shared.table_reader import Address
 from tests.browser.conftest import furnished, shop, start_till  # noqa: F401 - fixtures
 from tests.browser.counter import PIN, Counter
+from tests.gate.following import following, token_file
 from tests.servers.waiting import wait_until
 from tests.shop import Shop
 
@@ -104,3 +110,17 @@ def test_without_tls_the_cookie_works_on_this_machine_only(counter: Counter) -> 
     page = counter.sign_in("Sari")
     (cookie,) = [one for one in page.context.cookies() if one["name"] == "lunas_till"]
     assert not cookie["secure"]
+
+
+def test_a_gate_follows_the_till_over_tls_by_the_recipe(address: str, counter: Counter, tmp_path: Path) -> None:
+    (certificate,) = (tmp_path / "caddy").rglob("root.crt")
+    token_file(tmp_path, "gate-1", counter.shop.token(Role.GATE, "gate-1"))
+    plain = following(Address("localhost", urlsplit(address).port or 0), tmp_path, "gate-1")
+    with contextlib.closing(HttpSource(replace(plain, is_tls=True, ca_file=certificate), "gate-1")) as source:
+        source.introduce(armed=False)
+        with source.copy() as copy:
+            assert len(list(copy.products)) == counter.shop.count("product")
+            assert len(list(copy.items)) == counter.shop.count("item")
+            assert list(copy.codes)
+        _, heads = source.heads()
+        assert heads == copy.heads

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from gate import delivery
 from shared import incidents
+from shared.deliveries import take_in
+from shared.gate_name import GateName
 from shared.incidents import Fact, Resolution, UnknownIncidentError
 from shared.journal import Entry
-from shared.ledger import Turn, history, take_turn
+from shared.ledger import Turn, history
 from tests.shop import STORE, WATCH, Shop
 
+GATE = GateName(STORE, "gate-1")
 INCIDENT = "5f0c"
 GUARD = "staff:2"
 NOTE = "Rina had the receipt in her other bag"
@@ -24,7 +26,7 @@ def shop(database_url: str) -> Iterator[Shop]:
     with Shop(database_url) as opened:
         opened.list_products((WATCH, "Watch", "250000"))
         opened.receive(WATCH, "SN-0001")
-        at_the_gate(opened, lambda turn: delivery.record(turn, an_alarm(), "boot"))
+        take_in(opened.database, GATE, [an_alarm()], fresh=())
         yield opened
 
 
@@ -35,7 +37,7 @@ def an_alarm() -> Entry:
 
 
 def at_the_gate(shop: Shop, work: Callable[[Turn], object]) -> None:
-    take_turn(shop.database, STORE, ("gate-1", "gate"), "gate:gate-1", work)
+    GATE.take_turn(shop.database, work)
 
 
 def answered(shop: Shop) -> tuple[Any, ...]:

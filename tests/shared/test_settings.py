@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared import settings
+from shared.follow_settings import FollowSettings
 from shared.settings import BackupSettings, SettingsError
 
 FULL = """
@@ -220,3 +221,62 @@ def test_backups_are_asked_for_by_their_section_and_made_daily(tmp_path: Path) -
         "backup.every_hours: expected a number from 0.1 to 168, got 0",
         "backup.keep: expected a number from 2 to 1000, got 1",
     ]
+
+
+# ---- a gate that follows a till's server
+
+
+def follow(folder: Path, lines: str) -> FollowSettings | None:
+    gate = settings.load(write(folder, f"[gate]\n{lines}\n{GATE}")).gate
+    assert gate is not None
+    return gate.follow
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://till.lan", "https://till.lan:443"), ("https://till.lan:8443/", "https://till.lan:8443"),
+        ("https://192.168.1.5", "https://192.168.1.5:443"), ("https://[fd00::5]:8443", "https://[fd00::5]:8443"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("http://localhost", "http://localhost:80"),
+    ],
+)  # fmt: skip
+def test_the_till_that_a_gate_follows(tmp_path: Path, url: str, shown: str) -> None:
+    chosen = follow(tmp_path, f'name = "door"\nfollow = "{url}"')
+    assert chosen is not None
+    assert (str(chosen), chosen.token_file, chosen.ca_file) == (shown, tmp_path / "door.token", None)
+
+
+def test_its_files_are_relative_to_the_settings(tmp_path: Path) -> None:
+    chosen = follow(tmp_path, 'follow = "https://till.lan"\ntoken_file = "t"\nca_file = "/etc/ca.crt"')
+    assert chosen is not None
+    assert (chosen.token_file, chosen.ca_file) == (tmp_path / "t", Path("/etc/ca.crt"))
+
+
+def test_without_follow_a_gate_follows_the_database(tmp_path: Path) -> None:
+    assert follow(tmp_path, "") is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "till.lan", "till.lan:8080", "ftp://till.lan", "https://", "https://till.lan/shop", "https://till.lan?x=1",
+        "https://sari:secret@till.lan", "https://till.lan:0", "https://till.lan:99999", "https://till.lan:x",
+        "https://[fd00::5", "https://kasír.lan", "postgresql://till.lan/lunas",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_no_till_s_is_a_mistake(tmp_path: Path, url: str) -> None:
+    (mistake,) = mistakes(tmp_path, f'[gate]\nfollow = "{url}"\n{GATE}')
+    assert mistake.startswith("gate.follow: expected")
+
+
+def test_a_token_goes_through_the_network_without_tls_only_where_the_settings_say_so(tmp_path: Path) -> None:
+    open_way = 'follow = "http://till.lan:8080"'
+    (mistake,) = mistakes(tmp_path, f"[gate]\n{open_way}\n{GATE}")
+    assert mistake.startswith("gate.follow: http://till.lan:8080 sends the gate's token without TLS")
+    assert str(follow(tmp_path, f"{open_way}\ninsecure = true")) == "http://till.lan:8080"
+
+
+@pytest.mark.parametrize("key", ["token_file", "ca_file"])
+def test_files_for_a_till_that_is_not_named_are_a_mistake(tmp_path: Path, key: str) -> None:
+    (mistake,) = mistakes(tmp_path, f'[gate]\n{key} = "x"\n{GATE}')
+    assert mistake.startswith(f"gate.{key}: expected follow")

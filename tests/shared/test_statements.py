@@ -13,8 +13,6 @@ from shared.statements import Among, Statement
 from tests.shop import Shop
 
 MODULES = [
-    "gate.delivery",
-    "gate.source",
     "pos.api.alarm_feed",
     "pos.lookup",
     "pos.office.products",
@@ -22,7 +20,9 @@ MODULES = [
     "pos.signing_in",
     "pos.till.cart",
     "pos.till.sale",
+    "shared.deliveries",
     "shared.ledger",
+    "shared.source",
     "shared.staff",
 ]
 # One row for each till, gate and the shop itself.

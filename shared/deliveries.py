@@ -1,0 +1,189 @@
+"""Brings a gate's journal entries into the ledger, each exactly once.
+
+An entry's key is noted in the transaction that records it, so delivering it again does nothing. One entry that cannot
+be recorded is noted as refused, and never blocks the others.
+"""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, text, update
+
+from shared import incidents, schema
+from shared.database import Database, DatabaseError
+from shared.gate_name import GateName
+from shared.incidents import Fact, Resolution
+from shared.items import TRANSITIONS, ItemState
+from shared.journal import Entry
+from shared.ledger import Turn
+from shared.statements import Statement
+
+log = logging.getLogger(__name__)
+
+REFUSED = "refused"
+LOST = "unknown"  # what the database says of a unit that it has lost, or never had
+NOT_PAID = frozenset({ItemState.IN_STOCK, ItemState.RETURNED, ItemState.QUARANTINED})
+SEEN: Mapping[str, tuple[type, ...]] = {
+    "item": (int, type(None)), "version": (int,), "serial": (str,), "price": (int,), "reason": (str,),
+    "scanner": (str,), "at": (int,), "last_till": (str,),
+}  # fmt: skip
+MEMBERS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
+    "alarm": {**SEEN, "incident": (str,), "state": (str,)},
+    "passage": {**SEEN, "outcome": (str,)},
+    "silenced": {"incident": (str,), "at": (int,)},
+    "resolved": {"incident": (str,), "fact": (str,), "note": (str,), "by": (str,), "at": (int,)},
+}
+LARGEST = 2**63 - 1  # a database's whole number
+
+
+class EntryError(ValueError):
+    """An entry that says something else than gates do."""
+
+
+def take_in(database: Database, gate: GateName, entries: Sequence[Entry], fresh: Collection[str]) -> set[str]:
+    """Record these entries of a gate; gives the keys of fresh passages that should not have been.
+
+    `fresh` holds the keys of what the gate saw a moment ago. Raises DatabaseError; then none of them is recorded.
+    """
+    try:
+        return gate.take_turn(database, lambda turn: _refused(turn, entries, fresh))
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever is wrong with one of them, the others are recorded
+        return set().union(*(_by_itself(database, gate, entry, fresh) for entry in entries))
+
+
+def _by_itself(database: Database, gate: GateName, entry: Entry, fresh: Collection[str]) -> set[str]:
+    """So that a bad entry stops only itself."""
+    try:
+        return gate.take_turn(database, lambda turn: _refused(turn, [entry], fresh))
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("the ledger refuses journal entry %s", entry.key)
+        why = f"{REFUSED}: {getattr(error, 'orig', error)}".encode("ascii", "backslashreplace").decode()[:200]
+        gate.take_turn(database, lambda turn: _note(turn, entry, why))
+        return set()
+
+
+def _refused(turn: Turn, entries: Sequence[Entry], fresh: Collection[str]) -> set[str]:
+    return {entry.key for entry in entries if _record(turn, entry, is_fresh=entry.key in fresh)}
+
+
+def _record(turn: Turn, entry: Entry, *, is_fresh: bool) -> bool:
+    """Record one entry, if it is new; whether it is a fresh passage that should not have been.
+
+    Of one that arrived before, that answer may have been lost: while the passage is fresh, it is given again.
+    """
+    known = _KNOWN.run(turn.connection, device=entry.device, boot=entry.boot, n=entry.n).first()
+    if known is None:
+        outcome = _record_new(turn, entry, is_fresh=is_fresh)
+        _note(turn, entry, outcome)
+        return outcome == REFUSED
+    digest, outcome = known
+    if digest != entry.hash:
+        log.error("journal entry %s arrived before with other content; this one is not recorded", entry.key)
+        return False
+    return is_fresh and outcome == REFUSED
+
+
+def _record_new(turn: Turn, entry: Entry, *, is_fresh: bool) -> str:
+    facts = _facts(entry)
+    kind = str(facts["kind"])
+    if kind == "passage":
+        return _record_passage(turn, entry, facts, is_fresh=is_fresh)
+    _PLAIN[kind](turn, entry.key, facts)
+    return kind
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """What the entry says. Raises EntryError where that is nothing that a gate says."""
+    facts = entry.facts()
+    members = MEMBERS.get(facts["kind"])
+    if members is None:
+        raise EntryError(f"expected one of {', '.join(MEMBERS)}, got {facts['kind']!r}")
+    for name, kinds in members.items():
+        value = facts[name]
+        if type(value) not in kinds or (isinstance(value, int) and abs(value) > LARGEST):
+            raise EntryError(f"{name}: expected {' or '.join(kind.__name__ for kind in kinds)}, got {value!r}")
+    return facts
+
+
+def _record_alarm(turn: Turn, key: str, facts: dict[str, Any]) -> None:
+    unit = _UNIT.run(turn.connection, item=facts["item"], serial=facts["serial"]).first() or (None, None)
+    row = {
+        name: facts[name] for name in ("incident", "scanner", "at", "serial", "price", "reason", "state", "last_till")
+    }
+    row |= {"id": key, "gate": turn.register, "item_id": unit[0], "product_id": unit[1]}
+    _ADD_ALARM.run(turn.connection, **row)
+    told = {"item": unit[0], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
+    told |= {"incident": facts["incident"], "scanner": facts["scanner"], "seen": facts["at"]}
+    turn.record("alarm", key, 1, "raised", facts["state"], told)
+
+
+def _record_silence(turn: Turn, _key: str, facts: dict[str, Any]) -> None:
+    incidents.silence(turn, facts["incident"], facts["at"])
+
+
+def _record_resolution(turn: Turn, _key: str, facts: dict[str, Any]) -> None:
+    found = Resolution(Fact(facts["fact"]), facts["note"], facts["by"], facts["at"])
+    incidents.resolve(turn, facts["incident"], found)
+
+
+_PLAIN = {"alarm": _record_alarm, "silenced": _record_silence, "resolved": _record_resolution}
+
+
+def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh: bool) -> str:
+    told = {name: facts[name] for name in ("item", "outcome", "reason", "scanner", "version")} | {"seen": facts["at"]}
+    if facts["reason"] != "paid":
+        turn.record("passage", entry.key, 1, facts["reason"], facts["outcome"], told)
+        return str(facts["reason"])
+    state, version = _LOCK_ITEM.run(turn.connection, item=facts["item"], serial=facts["serial"]).first() or (LOST, 0)
+    if version == facts["version"] and state in TRANSITIONS["departed"].before:
+        _depart(turn, facts)
+        return "departed"
+    turn.record("passage", entry.key, 1, "late", facts["outcome"], {**told, "found": state})
+    is_lost = version < facts["version"]
+    if not is_lost and (state not in NOT_PAID or (version > facts["version"] and not is_fresh)):
+        return "late"
+    if is_fresh and not is_lost:
+        return REFUSED
+    reason = "restored" if is_lost else "late"
+    _record_alarm(turn, entry.key, {**facts, "reason": reason, "state": "late", "incident": entry.key})
+    return "late"
+
+
+def _depart(turn: Turn, facts: dict[str, Any]) -> None:
+    _DEPART.run(turn.connection, item=facts["item"], believed=facts["version"])
+    told = {"scanner": facts["scanner"], "seen": facts["at"]}
+    turn.record("item", facts["item"], facts["version"] + 1, "departed", ItemState.DEPARTED, told)
+
+
+def _note(turn: Turn, entry: Entry, outcome: str) -> None:
+    _DELIVERED.run(turn.connection, device=entry.device, boot=entry.boot, n=entry.n, hash=entry.hash, outcome=outcome)
+
+
+_D = schema.Delivery.__table__
+_I = schema.Item.__table__
+_KNOWN = Statement(
+    select(_D.c.hash, _D.c.outcome).where(
+        _D.c.device == bindparam("device"), _D.c.boot == bindparam("boot"), _D.c.n == bindparam("n")
+    )
+)
+_DELIVERED = Statement(
+    text(
+        "INSERT INTO delivery (device, boot, n, hash, outcome) VALUES (:device, :boot, :n, :hash, :outcome)"
+        " ON CONFLICT DO NOTHING"
+    )
+)
+_ADD_ALARM = Statement(insert(schema.Alarm))
+# The serial too: a database that was put back gives the ids that it has lost to other units.
+_same_unit = (_I.c.id == bindparam("item"), _I.c.serial == bindparam("serial"))
+_LOCK_ITEM = Statement(select(_I.c.state, _I.c.version).where(*_same_unit).with_for_update())
+_UNIT = Statement(select(_I.c.id, _I.c.product_id).where(*_same_unit))
+_DEPART = Statement(
+    update(schema.Item)
+    .where(_I.c.id == bindparam("item"), _I.c.version == bindparam("believed"), _I.c.state == ItemState.PAID.value)
+    .values(state=ItemState.DEPARTED.value, version=_I.c.version + 1)
+)

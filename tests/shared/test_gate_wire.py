@@ -1,0 +1,87 @@
+"""What a gate and a till's server say to each other arrives as it was said, or is known not to have."""
+
+import random
+
+import pytest
+
+from shared import gate_wire
+from shared.gate_wire import ROWS_IN_A_LINE, WireError
+from shared.items import ItemState
+from shared.ledger import Event, Head
+from shared.source import Copy, Truth
+
+HEADS = {("main", "till-1"): Head(7, b"\x01" * 32), ("main", "gate-1"): Head(0, bytes(32))}
+EVENT = Event("main", "till-1", 1, "item", "5", 2, "sold", "paid", "staff:1", 9, '{"x":"Ü"}', b"\x07" * 32)
+PRODUCTS = [(1, 1, "Arloji “Ü”", 250_000)]
+ITEMS = [(number, "in_stock", 1, 1, f"SN-{number}") for number in range(2 * ROWS_IN_A_LINE + 1)]
+CODES = [(f"SN-{number}", "maker", "BAG", number) for number in range(3)]
+
+
+def lines(products: object = PRODUCTS, items: object = ITEMS, codes: object = CODES) -> list[bytes]:
+    return list(gate_wire.copy_lines(Copy("epoch", HEADS, True, products, items, codes)))  # type: ignore[arg-type] # lists of rows
+
+
+def read(sent: list[bytes]) -> list[object]:
+    copy = gate_wire.read_copy(sent)
+    rows = [tuple(row) for part in (copy.products, copy.items, copy.codes) for row in part]
+    return [copy.epoch, copy.heads, copy.armed, rows]
+
+
+def test_heads_events_and_truths_arrive_as_they_were_told() -> None:
+    truths = [Truth(5, ItemState.PAID, 2, "till-1")]
+    assert gate_wire.hear_heads(gate_wire.tell_heads("epoch", HEADS)) == ("epoch", HEADS)
+    assert gate_wire.hear_events(gate_wire.tell_events([EVENT])) == [EVENT]
+    assert gate_wire.hear_truths(gate_wire.tell_truths(truths)) == truths
+
+
+@pytest.mark.parametrize(
+    "told", [None, [], {}, 5, "heads", {"epoch": 1}, {"heads": [5], "epoch": "x", "events": [{}], "truths": [[1]]}]
+)
+def test_an_answer_of_another_shape_is_known_for_one(told: object) -> None:
+    for hear in (gate_wire.hear_heads, gate_wire.hear_events, gate_wire.hear_truths):
+        with pytest.raises(WireError):
+            hear(told)
+
+
+def test_a_copy_arrives_as_it_was_whatever_it_holds() -> None:
+    assert read(lines()) == ["epoch", HEADS, True, [*PRODUCTS, *ITEMS, *CODES]]
+    assert read(lines([], [], [])) == ["epoch", HEADS, True, []]
+
+
+def test_a_copy_is_never_held_whole() -> None:
+    """A row is taken from the source only when the lines before it are gone."""
+    taken = 0
+
+    def rows() -> object:
+        nonlocal taken
+        for row in ITEMS:
+            taken += 1
+            yield row
+
+    sent = gate_wire.copy_lines(Copy("epoch", HEADS, None, [], rows(), []))  # type: ignore[arg-type] # as above
+    for _ in range(3):
+        next(sent)
+    assert taken == ROWS_IN_A_LINE
+
+
+@pytest.mark.parametrize("kept", range(7))
+def test_a_copy_that_was_cut_off_between_two_lines_is_known_for_one(kept: int) -> None:
+    sent = lines()
+    assert len(sent) == 7
+    with pytest.raises(WireError):
+        read(sent[:kept])
+
+
+def test_a_copy_that_was_cut_off_or_changed_anywhere_or_lost_or_doubled_a_line_is_known_for_one() -> None:
+    sent, dice = lines(items=ITEMS[:5]), random.Random(3)
+    whole = b"".join(sent)
+    for _ in range(300):
+        place = dice.randrange(len(whole) - 1)
+        other = bytes([whole[place] ^ (1 << dice.randrange(8))])
+        for broken in (whole[:place], whole[:place] + other + whole[place + 1 :]):
+            with pytest.raises(WireError):
+                read(broken.splitlines(keepends=True))
+    for number in range(len(sent) - 1):
+        for broken_lines in (sent[:number] + sent[number + 1 :], [*sent[:number], sent[number], *sent[number:]]):
+            with pytest.raises(WireError):
+                read(broken_lines)
