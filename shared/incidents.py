@@ -7,31 +7,27 @@ each word is an event of the ledger, the last one holds. Guards record facts: an
 import hashlib
 import secrets
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from shared import schema
+from shared.facts import Fact
 from shared.ledger import Turn
 from shared.statements import Statement
 
+__all__ = [
+    "LONGEST_NOTE",
+    "Fact",
+    "Resolution",
+    "UnknownIncidentError",
+    "class_as",
+    "commitment",
+    "resolve",
+    "silence",
+]
+
 LONGEST_NOTE = 150  # characters: a journal entry holds it, whatever they are
-
-
-class Fact(StrEnum):
-    """What an alarm turned out to be."""
-
-    PAID_NOW = "paid_now"  # missed at the till, and paid there now
-    GIVEN_BACK = "given_back"
-    WAS_PAID = "was_paid"  # paid for all along: misread
-    STRAY = "stray"  # stock that stands too near the gate
-    LEFT = "left"  # the person left with it
-    TEST = "test"
-
-
-FALSE_ALARMS = frozenset({Fact.WAS_PAID, Fact.STRAY})
-STOPPED = frozenset({Fact.PAID_NOW, Fact.GIVEN_BACK})
 
 
 class UnknownIncidentError(LookupError):
