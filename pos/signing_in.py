@@ -66,6 +66,12 @@ class Door:
         return check
 
 
+def leaders_only() -> None:
+    """Keep everybody but a leader from what comes next in a view. Raises Forbidden."""
+    if g.actor.role not in LEADERS:
+        raise Forbidden
+
+
 def role_name(role: Role) -> str:
     """A role as people call it."""
     return {

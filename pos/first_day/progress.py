@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, exists, select
 
-from pos.office import alarms, labels
+from pos.office import gates, labels, standing
 from shared import schema
 from shared.items import ItemState
 from shared.statements import Statement
@@ -58,17 +58,17 @@ class Progress:
 
 def progress(connection: Connection, *, has_scanned: bool) -> Progress:
     """Look at one snapshot."""
-    gates = alarms.gates(connection)
+    every_gate = gates.gates(connection)
     has_product, walked_out, paid, left, has_sounded = map(bool, _SEEN.run(connection).one())
     return Progress(
         has_product=has_product,
         units=labels.count(connection),
         has_scanned=has_scanned,
-        gates=tuple(gate.name for gate in gates),
+        gates=tuple(gate.name for gate in every_gate),
         walked_out=walked_out,
         paid=paid,
         left=left,
-        is_armed=any(gate.armed for gate in gates),
+        is_armed=any(gate.armed for gate in every_gate),
         has_sounded=has_sounded,
     )
 
@@ -87,6 +87,6 @@ _SEEN = Statement(
         exists(select(_A.c.id)),
         exists(select(_S.c.sale_id).where(_S.c.item_id.is_not(None))),
         exists(select(_I.c.id).where(_I.c.state == ItemState.DEPARTED.value)),
-        exists(select(_A.c.id).where(_A.c.state != alarms.TRIAL)),
+        exists(select(_A.c.id).where(_A.c.state != standing.TRIAL)),
     )
 )

@@ -1,146 +1,178 @@
-"""The alarm log: what set off a gate, by incident, newest first; and the gates themselves."""
+"""The alarm log: what set off a gate, by incident, newest first, and what people said of it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, tuple_
 
-from shared import schema, staff
-from shared.ledger import Turn
+from pos.office.alarm_filter import UNSIGNED, AlarmFilter
+from pos.office.standing import LATE, OPEN, SILENCED, THEFT, TRIAL
+from shared import schema
+from shared.incidents import UnknownIncidentError
 from shared.statements import Among, Statement
 
 PAGE = 50  # incidents
-TRIAL = "trial"
+CHUNK = 500  # incidents that are read at once where all are wanted
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmRow:
-    """One item that set off a gate. `at` is in µs, `price` in the currency's shop unit, `product` "" if not known."""
+class AlarmedItem:
+    """One item of an incident, as its first alarm told it.
 
-    id: str
-    incident: str
-    gate: str
+    `at` is in µs, `price` in the currency's shop unit, `product` and `last_till` are "" where not known.
+    """
+
     at: int
     serial: str
     price: int
     reason: str
-    state: str
     last_till: str
     product: str
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What left within seconds of each other: its alarms, oldest first."""
+    """What left within seconds of each other, and what people said of it.
 
-    alarms: tuple[AlarmRow, ...]
+    `state` is the gate's: open, trial, late. Times are in µs since 1970 UTC. `resolved_by` and `theft_by` are actors,
+    "" where nobody signed. `fact` is "" until somebody said what it was.
+    """
 
-    @property
-    def at(self) -> int:
-        """When it began."""
-        return self.alarms[0].at
-
-    @property
-    def gate(self) -> str:
-        """Where."""
-        return self.alarms[0].gate
+    id: str
+    gate: str
+    at: int
+    state: str
+    silenced_at: int | None
+    resolved_at: int | None
+    resolved_by: str
+    fact: str
+    note: str
+    is_theft: bool
+    theft_by: str
+    items: tuple[AlarmedItem, ...]
 
     @property
     def value(self) -> int:
         """What all its items cost."""
-        return sum(alarm.price for alarm in self.alarms)
-
-    @property
-    def states(self) -> list[str]:
-        """The states of its alarms, each once."""
-        return sorted({alarm.state for alarm in self.alarms})
+        return sum(item.price for item in self.items)
 
     @property
     def reasons(self) -> list[str]:
         """The reasons of its alarms, each once."""
-        return sorted({alarm.reason for alarm in self.alarms})
+        return sorted({item.reason for item in self.items})
+
+    @property
+    def standing(self) -> str:
+        """What it was, "" for a mere theft; until somebody says so, what the gate says, or that it was silenced."""
+        if self.fact or self.is_theft:
+            return self.fact
+        if self.state == OPEN and self.silenced_at is not None:
+            return SILENCED
+        return self.state
 
 
-@dataclass(frozen=True, slots=True)
-class GateRow:
-    """One gate. `armed_by` is a person's name, "" where it was none; `would_be` counts the alarms of its trial."""
-
-    name: str
-    armed: bool
-    armed_by: str
-    would_be: int
-
-
-class UnknownGateError(LookupError):
-    """A gate that the shop does not have."""
-
-
-def incidents(connection: Connection, page: int) -> tuple[list[Incident], bool]:
+def incidents(connection: Connection, wanted: AlarmFilter, page: int) -> tuple[list[Incident], bool]:
     """One page of the log, counted from 1, and whether there are older ones."""
-    found = [row[0] for row in _INCIDENTS.run(connection, limit=PAGE + 1, offset=(page - 1) * PAGE)]
-    rows = _rows(connection, found[:PAGE])
-    return [Incident(tuple(rows[incident])) for incident in found[:PAGE]], len(found) > PAGE
+    found = connection.execute(_heads(*_conditions(wanted)).limit(PAGE + 1).offset((page - 1) * PAGE)).all()
+    return _with_items(connection, found[:PAGE]), len(found) > PAGE
 
 
-def gates(connection: Connection) -> list[GateRow]:
-    """All gates by name."""
-    return [
-        GateRow(name, bool(armed), _person(connection, armed_by), would_be)
-        for name, armed, armed_by, would_be in _GATES.run(connection, trial=TRIAL)
-    ]
+def every_incident(connection: Connection, wanted: AlarmFilter) -> Iterator[Incident]:
+    """The whole log, some at a time. Wants a snapshot."""
+    found = connection.execute(_heads(*_conditions(wanted)), execution_options={"yield_per": CHUNK})
+    for heads in found.partitions():
+        yield from _with_items(connection, heads)
 
 
-def arm(turn: Turn, name: str) -> None:
-    """Let a gate sound its alarms; nothing is written where it does already. Raises UnknownGateError."""
-    row = _GATE.run(turn.connection, gate=name).first()
-    if row is None:
-        raise UnknownGateError(name)
-    if _ARM.run(turn.connection, gate=name, actor=turn.actor).rowcount == 1:
-        turn.record("gate", name, row[0] + 1, "armed", "armed", {})
+def one_incident(connection: Connection, incident: str) -> Incident:
+    """The incident of this id. Raises UnknownIncidentError."""
+    found = connection.execute(_heads(_F.c.incident == incident)).all()
+    if not found:
+        raise UnknownIncidentError(incident)
+    return _with_items(connection, found)[0]
 
 
-def _rows(connection: Connection, found: list[str]) -> dict[str, list[AlarmRow]]:
-    alarms = [AlarmRow(*row) for row in _ALARMS.run(connection, incidents=found)]
-    return {incident: list(group) for incident, group in groupby(alarms, key=lambda alarm: alarm.incident)}
+def _with_items(connection: Connection, heads: Sequence[Any]) -> list[Incident]:
+    rows = _ITEMS.run(connection, incidents=[head.incident for head in heads])
+    items = {incident: _each_once(group) for incident, group in groupby(rows, key=itemgetter(0))}
+    return [Incident(*(*head, items[head.incident])) for head in heads]
 
 
-def _person(connection: Connection, actor_id: str) -> str:
-    who = staff.person(connection, actor_id) if actor_id else None
-    return who.name if who else ""
+def _each_once(rows: Iterator[tuple[Any, ...]]) -> tuple[AlarmedItem, ...]:
+    """An item that comes by again within the incident alarms again, and is still one item."""
+    first: dict[tuple[str, int | None], AlarmedItem] = {}
+    for _, product, *alarmed in rows:
+        item = AlarmedItem(*alarmed)
+        first.setdefault((item.serial, product), item)
+    return tuple(first.values())
+
+
+def _conditions(wanted: AlarmFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.gate:
+        yield _F.c.gate == wanted.gate
+    if wanted.since is not None:
+        yield _F.c.at >= wanted.since
+    if wanted.until is not None:
+        yield _F.c.at < wanted.until
+    if wanted.what:
+        yield _is(wanted.what)
+    if wanted.by:
+        yield and_(_I.c.fact != "", _I.c.resolved_by == ("" if wanted.by == UNSIGNED else wanted.by))
+    if wanted.least:
+        yield _value >= wanted.least
+
+
+def _is(what: str) -> ColumnElement[bool]:
+    if what in {TRIAL, LATE}:
+        return _F.c.state == what
+    if what == OPEN:
+        return and_(_F.c.state != TRIAL, or_(_I.c.id.is_(None), and_(_I.c.silenced_at.is_(None), _unsaid)))
+    if what == SILENCED:
+        return and_(_I.c.silenced_at.is_not(None), _unsaid)
+    return _I.c.is_theft.is_(True) if what == THEFT else _I.c.fact == what
+
+
+def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The incidents by their first alarms, newest first: so the index by time gives a page without reading the rest."""
+    said = (func.coalesce(_I.c[name], unsaid) for name, unsaid in _UNSAID.items())
+    return (
+        select(_F.c.incident, _F.c.gate, _F.c.at, _F.c.state, _I.c.silenced_at, _I.c.resolved_at, *said)
+        .select_from(_F.outerjoin(_I, _I.c.id == _F.c.incident))
+        .where(_is_first, *conditions)
+        .order_by(_F.c.at.desc(), _F.c.id.desc())
+    )
 
 
 _A = schema.table(schema.Alarm)
-_G = schema.table(schema.Gate)
+_I = schema.table(schema.Incident)
 _P = schema.table(schema.Product)
-_INCIDENTS = Statement(
-    select(_A.c.incident)
-    .group_by(_A.c.incident)
-    .order_by(func.min(_A.c.at).desc(), _A.c.incident)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+_F, _B = _A.alias("first"), _A.alias("before")
+_UNSAID = {"resolved_by": "", "fact": "", "note": "", "is_theft": False, "theft_by": ""}
+_unsaid = and_(_I.c.fact == "", _I.c.is_theft.is_(False))
+_is_first = ~exists().where(_B.c.incident == _F.c.incident, tuple_(_B.c.at, _B.c.id) < tuple_(_F.c.at, _F.c.id))
+_prices = (
+    select(func.max(_A.c.price).label("price"))
+    .where(_A.c.incident == _F.c.incident)
+    .group_by(_A.c.serial, _A.c.product_id)
+    .correlate(_F)
+    .subquery()
 )
-_ALARMS = Statement(
+_value = select(func.sum(_prices.c.price)).scalar_subquery()
+_ITEMS = Statement(
     select(
-        _A.c.id,
         _A.c.incident,
-        _A.c.gate,
+        _A.c.product_id,
         _A.c.at,
         _A.c.serial,
         _A.c.price,
         _A.c.reason,
-        _A.c.state,
         _A.c.last_till,
         func.coalesce(_P.c.name, ""),
     )
     .select_from(_A.outerjoin(_P, _A.c.product_id == _P.c.id))
     .where(Among(_A.c.incident, "incidents"))
     .order_by(_A.c.incident, _A.c.at, _A.c.id)
-)  # fmt: skip - the order of AlarmRow's fields
-_would_be = select(func.count()).where(_A.c.gate == _G.c.name, _A.c.state == bindparam("trial")).scalar_subquery()
-_GATES = Statement(select(_G.c.name, _G.c.armed, _G.c.armed_by, _would_be).order_by(_G.c.name))
-_GATE = Statement(select(_G.c.version).where(_G.c.name == bindparam("gate")).with_for_update())
-_ARM = Statement(
-    update(_G)
-    .where(_G.c.name == bindparam("gate"), _G.c.armed.is_(False))
-    .values(armed=True, armed_by=bindparam("actor"), version=_G.c.version + 1)
 )

@@ -15,8 +15,11 @@ from tests.shop import Shop
 MODULES = [
     "pos.api.alarm_feed",
     "pos.lookup",
+    "pos.office.alarms",
+    "pos.office.people",
     "pos.office.products",
     "pos.office.receiving",
+    "pos.office.timeline",
     "pos.signing_in",
     "pos.till.cart",
     "pos.till.sale",
@@ -25,8 +28,8 @@ MODULES = [
     "shared.source",
     "shared.staff",
 ]
-# One row for each till, gate and the shop itself.
-SMALL = ("SCAN register", "SCAN gate", "SCAN shop", "SCAN CONSTANT ROW", "SCAN json_each")
+# One row for each till, gate, person and the shop itself.
+SMALL = ("SCAN register", "SCAN gate", "SCAN staff", "SCAN shop", "SCAN CONSTANT ROW", "SCAN json_each")
 
 
 def statements() -> Iterator[tuple[str, Statement]]:

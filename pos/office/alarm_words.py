@@ -1,0 +1,75 @@
+"""The alarm log's words, in the person's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext
+
+from pos.office.alarms import Incident
+from pos.office.standing import LATE, OPEN, SILENCED, THEFT, TRIAL
+from shared.facts import Fact
+from shared.pages.speech import gettext
+
+# Lazy: only the words that are shown are looked up, which counts in an export of thousands of rows.
+REASONS = {
+    "unpaid": lazy_gettext("Not paid"),
+    "unconfirmed": lazy_gettext("Not paid, not confirmed"),
+    "written_off": lazy_gettext("Written off"),
+    "late": lazy_gettext("Found out later"),
+    "restored": lazy_gettext("Paid, but the sale was lost when a backup was put back"),
+}
+KINDS = {
+    OPEN: lazy_gettext("Not handled"),
+    SILENCED: lazy_gettext("Silenced"),
+    Fact.PAID_NOW: lazy_gettext("Paid at the till"),
+    Fact.GIVEN_BACK: lazy_gettext("Item given back"),
+    Fact.WAS_PAID: lazy_gettext("Was paid: misread"),
+    Fact.STRAY: lazy_gettext("Stock near the gate"),
+    Fact.LEFT: lazy_gettext("Left with the item"),
+    Fact.TEST: lazy_gettext("A test"),
+    THEFT: lazy_gettext("Theft"),
+    LATE: lazy_gettext("Found out later"),
+    TRIAL: lazy_gettext("Trial, silent"),
+}
+TONES = {
+    OPEN: ("alarm", "stop"),
+    SILENCED: ("look", "person"),
+    Fact.PAID_NOW: ("lunas", "good"),
+    Fact.GIVEN_BACK: ("lunas", "good"),
+    Fact.WAS_PAID: ("look", "look"),
+    Fact.STRAY: ("look", "look"),
+    Fact.LEFT: ("alarm", "remove"),
+    THEFT: ("alarm", "stop"),
+    LATE: ("look", "late"),
+    TRIAL: ("", "trial"),
+}
+PLAIN = ("", "less")
+
+
+def reason_name(reason: str) -> str:
+    """An alarm's reason in words."""
+    return str(REASONS.get(reason, reason))
+
+
+def kind_name(kind: str) -> str:
+    """Where an incident stands, in words."""
+    return str(KINDS.get(kind, kind))
+
+
+def tone(kind: str) -> tuple[str, str]:
+    """A tag's colour and its icon, so that colour is never the only sign."""
+    return TONES.get(kind, PLAIN)
+
+
+def kinds(incident: Incident) -> list[str]:
+    """All that an incident's tags say."""
+    return [*([incident.standing] if incident.standing else []), *([THEFT] if incident.is_theft else [])]
+
+
+def signature(actor: str, names: Mapping[str, str]) -> str:
+    """Who said it: a person's name, a program's id, or that nobody signed."""
+    return names.get(actor, actor) if actor else gettext("Nobody signed")
+
+
+def said_by(incident: Incident, names: Mapping[str, str]) -> str:
+    """Who said what it was, "" where nobody has yet."""
+    return signature(incident.resolved_by, names) if incident.fact else ""
