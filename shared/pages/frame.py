@@ -78,6 +78,11 @@ def day(then: str) -> str:
     return words.day(date.fromisoformat(then), _locale())
 
 
+def short_day(then: date) -> str:
+    """A day of about this year as `31 Mar`."""
+    return words.short_day(then, _locale())
+
+
 def _filters(currency: str, timezone: ZoneInfo) -> dict[str, Callable[..., str]]:
     return {
         "money": lambda amount: money(amount, currency),

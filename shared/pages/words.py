@@ -58,3 +58,8 @@ def moment(then: datetime, now: datetime, locale: Locale) -> str:
 def day(then: date, locale: Locale) -> str:
     """`22 Nov 2025`."""
     return format_date(then, "d MMM yyyy", locale=locale)
+
+
+def short_day(then: date, locale: Locale) -> str:
+    """`22 Nov`."""
+    return format_date(then, "d MMM", locale=locale)

@@ -1,4 +1,4 @@
-"""What a manager does with an alarm: find it, look into it, say what it was."""
+"""What a manager does with an alarm: find it, look into it, say what it was, see it in the figures."""
 
 import time
 from functools import partial
@@ -89,23 +89,47 @@ def test_the_filter_stays_while_the_log_is_paged(counter: Counter) -> None:
     expect(page.get_by_label("Gate", exact=True)).to_have_value("gate-1")
 
 
+def test_the_figures_tell_what_was_stopped_and_draw_it_with_a_table_behind(counter: Counter) -> None:
+    a_month(counter.shop)
+    page = counter.sign_in("Rina", "/office/figures")
+    # Of 18 alarms 3 were tests, and of 10 others somebody said what they were.
+    assert [" ".join(text.split()) for text in page.locator(".figures .card").all_inner_texts()] == [
+        "Alarms 15 0 without an answer",
+        "False alarms 50% 5 of 10 that somebody answered for",
+        "Answered, median 64 s slowest 4 min",
+        "Value stopped Rp6.949.000 lost Rp1.565.000",
+        "Sold items seen leaving - nothing was sold by serial",
+    ]
+    chart = page.locator(".chart-card", has_text="Alarms by hour")
+    expect(chart.locator("rect")).to_have_count(24)
+    chart.locator("summary").focus()
+    press(page, "Enter")
+    expect(chart.locator("tbody tr")).to_have_count(24)
+    page.get_by_role("link", name="7 days").click()
+    expect(page.get_by_role("link", name="7 days")).to_have_attribute("aria-current", "true")
+
+
 @pytest.mark.parametrize(("locale", "dark"), [("id-ID", False), ("en-GB", True)])
 @pytest.mark.parametrize("size", [(1366, 768), PHONE])
-def test_the_log_and_an_incident_are_readable_at_every_size(
+def test_the_log_an_incident_and_the_figures_are_readable_at_every_size(
     counter: Counter, size: tuple[int, int], dark: bool, locale: str
 ) -> None:
     a_month(counter.shop)
     page = counter.sign_in("Rina", size=size, dark=dark, locale=locale, touch=size == PHONE)
-    for path in (*(f"/office/alarms{state}" for state in STATES), "/office/alarms/i10"):
+    for path in (*(f"/office/alarms{state}" for state in STATES), "/office/alarms/i10", "/office/figures?days=90"):
         page.goto(counter.address + path)
         judge(page)
+    for summary in page.locator("summary").all():
+        summary.click()
+    judge(page)
 
 
-def test_the_log_and_an_incident_print_without_what_cannot_be_pressed(counter: Counter, tmp_path: Path) -> None:
+def test_the_log_and_the_figures_print_without_what_cannot_be_pressed(counter: Counter, tmp_path: Path) -> None:
     a_month(counter.shop)
     page = counter.sign_in("Rina", dark=True)
     for path, shown, hidden in [
         ("/office/alarms", "SHOE-0001", "Worth at least"),
+        ("/office/figures", "Alarms per day", "90 days"),
         ("/office/alarms/i10", "What happened", "Save"),
     ]:
         page.goto(counter.address + path)

@@ -1,23 +1,27 @@
 """The alarm log on both engines: incidents and their items, every filter, what the figures are read from."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pos.app import create_app
 from pos.office import alarms, people
 from pos.office.alarm_export import WRITERS
 from pos.office.alarm_filter import FIELDS, UNSIGNED, AlarmFilter, day_begins
 from pos.office.alarms import Incident
+from pos.office.figures import Period, Share
+from pos.office.happened import happened, seen_leaving
 from pos.office.timeline import Happening, timeline
 from pos.till_server import TillServer
 from shared import incidents, settings, staff
 from shared.facts import Fact
 from shared.incidents import UnknownIncidentError
+from shared.ledger import database_clock
 from shared.roles import Role
-from tests.exit_log import DAY, MINUTE, NOON, ExitLog
+from tests.exit_log import DAY, MINUTE, NOON, SECOND, ExitLog
 from tests.shop import JAKARTA, Shop
 from tests.shops import on_sqlite
 
@@ -154,6 +158,41 @@ def test_a_timeline_tells_each_alarm_and_each_word(busy: Shop) -> None:
     ]
 
 
+def test_figures_are_read_from_the_incidents_that_began_in_the_period(busy: Shop) -> None:
+    period = Period(date(2025, 11, 23), date(2025, 11, 25))
+    with busy.database.snapshot() as connection:
+        seen = happened(connection, period, JAKARTA)
+    assert [(one.state, one.fact, one.is_theft, one.answered) for one in seen] == [
+        ("late", "", False, None),
+        ("trial", "", False, None),
+        ("open", "left", True, 120.0),
+        ("open", "paid_now", False, 60.0),
+    ]
+    assert [one.value for one in seen] == [150000, 150000, 150000, 300000]
+    assert seen[-1].began.isoformat() == "2025-11-23T12:00:00+07:00"
+
+
+def test_an_answer_counts_from_the_first_word_not_from_the_last(shop: Shop) -> None:
+    log = ExitLog(shop)
+    log.raised("one", "WATCH-1")
+    for seconds, fact in ((20, Fact.LEFT), (500, Fact.GIVEN_BACK)):
+        log.told("one", fact, at=NOON + seconds * SECOND)
+    with shop.database.snapshot() as connection:
+        (seen,) = happened(connection, Period(date(2025, 11, 22), date(2025, 11, 22)), JAKARTA)
+    assert (seen.answered, seen.fact) == (20.0, "given_back")
+
+
+def test_the_share_seen_leaving_counts_units_sold_by_serial(shop: Shop) -> None:
+    shop.sell("WATCH-1", "WATCH-2", "WATCH-3", cash=450000)
+    shop.move("WATCH-2", "departed", "departed")
+    with shop.database.snapshot() as connection:
+        now = connection.execute(select(database_clock())).scalar_one()
+        today = Period.of(1, datetime.fromtimestamp(now / SECOND, JAKARTA).date())
+        tomorrow = Period.of(1, date(2999, 1, 1))
+        assert seen_leaving(connection, today, JAKARTA) == Share(1, 3)
+        assert seen_leaving(connection, tomorrow, JAKARTA) == Share(0, 0)
+
+
 def test_a_day_begins_by_the_shops_clock() -> None:
     assert day_begins(date(2025, 11, 22), JAKARTA) == NOON - 12 * 60 * MINUTE
 
@@ -186,7 +225,7 @@ def test_no_address_and_no_form_is_a_fault_of_the_database(busy: Shop) -> None:
     assert client.post("/office/alarms/gone/fact", data={"fact": "left", "note": "\x00"}).status_code == 400
     for name in FIELDS:
         assert client.get("/office/alarms", query_string={name: "\x00"}).status_code == 200
-    for path in ("/office/alarms", "/office/alarms/gone"):
+    for path in ("/office/alarms", "/office/alarms/gone", "/office/figures?days=90"):
         assert client.get(path).status_code == 200
     for kind in WRITERS:
         with client.get(f"/office/alarms.{kind}") as answer:

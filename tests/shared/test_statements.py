@@ -16,6 +16,7 @@ MODULES = [
     "pos.api.alarm_feed",
     "pos.lookup",
     "pos.office.alarms",
+    "pos.office.happened",
     "pos.office.people",
     "pos.office.products",
     "pos.office.receiving",

@@ -1,4 +1,4 @@
-"""The alarm log's pages: who may see and say what, and what rubbish gets."""
+"""The alarm log's pages and the figures: who may see and say what, and what rubbish gets."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -45,6 +45,7 @@ def shown(client: FlaskClient, query: str) -> int:
     ("path", "allowed"),
     [
         ("/office/alarms/one", WATCHERS),
+        ("/office/figures", LEADERS),
         ("/office/alarms.csv", LEADERS),
         ("/office/alarms.xlsx", LEADERS),
     ],
@@ -69,7 +70,7 @@ def test_watchers_say_what_it_was_and_only_leaders_call_it_a_theft(shop: Shop, s
 
 def test_security_is_not_offered_what_is_the_managers(sign_in: SignIn) -> None:
     guard, leader = sign_in(Role.SECURITY), sign_in(Role.MANAGER)
-    for path, word in [("/office/alarms/one", "theft"), ("/office/alarms", "Export")]:
+    for path, word in [("/office/alarms/one", "theft"), ("/office/alarms", "Export"), ("/office/alarms", "Figures")]:
         assert word in leader.get(path, headers=ENGLISH).text
         assert word not in guard.get(path, headers=ENGLISH).text
 
@@ -171,7 +172,17 @@ def test_a_wrong_filter_is_told_at_its_field_and_the_others_hold(manager: FlaskC
     assert told in manager.get(exported.headers["Location"], headers=ENGLISH).text
 
 
-@pytest.mark.parametrize("path", ["/office/alarms", "/office/alarms/one"])
+@pytest.mark.parametrize("days", ["7", "30", "90", "", "31", "-1", "9" * 5000, "\x00", "x"])
+def test_any_period_that_is_asked_for_gives_figures(manager: FlaskClient, days: str) -> None:
+    assert manager.get("/office/figures", query_string={"days": days}).status_code == 200
+
+
+def test_figures_of_a_shop_without_a_gate_say_what_to_do(manager: FlaskClient, shop: Shop) -> None:
+    shop.alter("DELETE FROM gate")
+    assert "lunas gate" in manager.get("/office/figures", headers=ENGLISH).text
+
+
+@pytest.mark.parametrize("path", ["/office/alarms/one", "/office/figures"])
 def test_no_page_holds_a_script_or_a_style_of_its_own(manager: FlaskClient, path: str) -> None:
     html = manager.get(path).text
     assert "style=" not in html
