@@ -60,7 +60,7 @@ def test_the_till_that_a_gate_follows_is_shown_as_it_is_read(tmp_path: Path) -> 
 def least(options: DeviceOptions, table: dict[str, Any]) -> dict[str, Any]:
     """What must be said of a device, the rest left out."""
     assert set(table) <= set(options.__dataclass_fields__)
-    return {key: value for key, value in table.items() if key in {"name", "kind", "port", "source"}}
+    return {key: value for key, value in table.items() if key in {"name", "kind", "port", "source", "chip", "line"}}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
