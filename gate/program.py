@@ -13,9 +13,11 @@ from gate.alarm import Alarm
 from gate.confirming import Confirmer
 from gate.daemon import Gate, News, Parts, Rules, Stop
 from gate.delivery import Delivery
+from gate.devices import make_devices
 from gate.follower import Follower
 from gate.http_source import HttpSource
 from gate.incidents import Escalation
+from gate.output import Output
 from gate.policy import PolicyMistake, read_policy
 from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
@@ -26,11 +28,8 @@ from gate.screen.pressed import understood
 from gate.signing import Signing
 from gate.source import Source
 from gate.status import Status
-from hardware.catalog import make_relay, make_scanners, relay_options
-from hardware.errors import DriverMissing, OptionMistake
+from hardware.errors import HardwareError
 from hardware.reader import ReaderThread
-from hardware.relay import Relay
-from hardware.scanner import Scanner
 from shared import supervisor
 from shared.database import Database
 from shared.gate_name import GateName
@@ -51,11 +50,11 @@ def run_gate(settings: Settings) -> None:
     """
     if settings.gate is None:
         raise SettingsError([f"{settings.file}: expected a [gate] section to run a gate"])
-    scanners, relay = _devices(settings.gate)
+    scanners, outputs = make_devices(settings.gate, _policy_mistakes(settings.gate))
     with ExitStack() as stack:
         source = _source(settings, settings.gate, stack)
         sys.setswitchinterval(SWITCH_SECONDS)
-        gate, news, pulse = _assemble(settings, settings.gate, source, relay, stack)
+        gate, news, pulse = _assemble(settings, settings.gate, source, outputs, stack)
         for scanner in scanners:
             reader = ReaderThread(scanner, news.put)
             reader.start()
@@ -69,25 +68,31 @@ def run_gate(settings: Settings) -> None:
         supervisor.ready()
         gate.run(pulse.beat)
         supervisor.stopping()
-    log.info("%s stopped, relay off", settings.gate.name)
+    log.info("%s stopped, outputs off", settings.gate.name)
 
 
-def switch_relay_off(settings: Settings) -> None:
-    """Take the relay, which switches it off, and let it go: for after a gate that was killed.
+def switch_relays_off(settings: Settings) -> None:
+    """Take each relay, which switches it off, and let it go: for after a gate that was killed.
 
-    Raises SettingsError, and HardwareError where the board cannot be had.
+    Raises SettingsError, and HardwareError where a board cannot be had; the others are off all the same.
     """
     if settings.gate is None:
-        raise SettingsError([f"{settings.file}: expected a [gate] section to know the relay"])
-    with _devices(settings.gate)[1]:
-        log.info("relay off")
+        raise SettingsError([f"{settings.file}: expected a [gate] section to know the relays"])
+    _, outputs = make_devices(settings.gate)
+    for output in outputs:
+        output.open()
+        output.close()
+    lost = [output.fault for output in outputs if output.fault]
+    if lost:
+        raise HardwareError("; ".join(lost))
+    log.info("relays off")
 
 
 def _assemble(
-    settings: Settings, chosen: GateSettings, source: Source, relay: Relay, stack: ExitStack
+    settings: Settings, chosen: GateSettings, source: Source, outputs: list[Output], stack: ExitStack
 ) -> tuple[Gate, "SimpleQueue[News]", Pulse]:
     news: SimpleQueue[News] = SimpleQueue()
-    alarm = Alarm(relay, chosen.alarm.seconds)
+    alarm = Alarm(outputs, chosen.alarm.seconds)
     stack.callback(alarm.close)
     journal = stack.enter_context(Journal(chosen.journal, chosen.name))
     replica = Replica(chosen.journal.with_suffix(".replica"), chosen.name)
@@ -104,7 +109,7 @@ def _assemble(
         worker.start()
         stack.callback(worker.stop)
     status = Status(settings.shop, chosen, replica, recorder, screen)
-    response = Response(alarm, recorder, status, _escalation(chosen.alarm), signing.check)
+    response = Response(alarm, recorder, status, _escalation(chosen.alarm, alarm), signing.check)
     pulse = Pulse(lambda: replica.fact("epoch"))
     pulse.watch("follower", follower)
     pulse.watch("journal", delivery)
@@ -123,8 +128,9 @@ def _policy_mistakes(chosen: GateSettings) -> list[str]:
     return []
 
 
-def _escalation(chosen: AlarmSettings) -> Escalation:
+def _escalation(chosen: AlarmSettings, alarm: Alarm) -> Escalation:
     return Escalation(
+        at_once=not alarm.has_chime,
         unconfirmed=chosen.unconfirmed == "siren",
         items=chosen.siren_items,
         value=chosen.siren_value,
@@ -137,32 +143,6 @@ def _source(settings: Settings, chosen: GateSettings, stack: ExitStack) -> Sourc
         return stack.enter_context(closing(HttpSource(chosen.follow, chosen.name)))
     database = stack.enter_context(Database(settings.database_url, patience=2))
     return DatabaseSource(database, GateName(settings.shop.store, chosen.name))
-
-
-def _devices(chosen: GateSettings) -> tuple[list[Scanner], Relay]:
-    """The scanners and the relay of the settings. Raises SettingsError with every mistake in their tables."""
-    mistakes = _policy_mistakes(chosen)
-    scanners: list[Scanner] = []
-    try:
-        scanners = make_scanners(chosen.scanners, "gate.scanner")
-    except (OptionMistake, DriverMissing) as error:
-        mistakes += _mistakes(error, "")
-    try:
-        return scanners, _relay(chosen, mistakes)
-    except (OptionMistake, DriverMissing) as error:
-        raise SettingsError([*mistakes, *_mistakes(error, "gate.relay: ")]) from error
-
-
-def _relay(chosen: GateSettings, mistakes: list[str]) -> Relay:
-    relay = make_relay(relay_options(chosen.relay))
-    if mistakes:
-        raise SettingsError(mistakes)
-    return relay
-
-
-def _mistakes(error: OptionMistake | DriverMissing, where: str) -> list[str]:
-    found = error.mistakes if isinstance(error, OptionMistake) else [("kind", str(error))]
-    return [f"{where}{key}: {message}" for key, message in found]
 
 
 def _screen_arguments(settings: Settings, chosen: GateSettings) -> list[str]:

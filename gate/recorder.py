@@ -49,8 +49,8 @@ class Recorder:
             "last_till": "",
         })  # fmt: skip
 
-    def alarm(self, incident: Incident, alarmed: Alarmed) -> None:
-        """An item set the gate off, or would have in trial."""
+    def alarm(self, incident: Incident, alarmed: Alarmed, *, has_sounded: bool) -> None:
+        """An item set the gate off, or would have in trial; `has_sounded` where an output was switched on for it."""
         self._write({
             "kind": "alarm",
             **_unit(alarmed.belief),
@@ -61,6 +61,7 @@ class Recorder:
             "at": alarmed.at,
             "monotonic": time.monotonic(),
             "last_till": alarmed.last_till,
+            "sounded": has_sounded,
         })  # fmt: skip
 
     def silenced(self, incident: str, at: int) -> None:

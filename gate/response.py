@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gate.alarm import Alarm
 from gate.decision import Outcome, Reason, Verdict
 from gate.incidents import Alarmed, Escalation, Incident, Incidents
+from gate.pattern import Level
 from gate.recorder import Recorder
 from gate.replica import Belief
 from gate.signing import People, Resolve, Signed
@@ -38,15 +39,14 @@ class Response:
         """An item set off the gate, or would have in trial."""
         alarmed = Alarmed(belief, reason, scan.scanner, till, round(scan.wall * 1_000_000))
         incident = self._incidents.alarmed(alarmed, now, is_trial=not is_armed)
-        if is_armed:
-            self._sound(incident, now)
-        self._recorder.alarm(incident, alarmed)
+        has_sounded = is_armed and self._sound(incident, now)
+        self._recorder.alarm(incident, alarmed, has_sounded=has_sounded)
         self._status.alarmed(alarmed)
 
     def walk(self, scan: Scan, now: float) -> None:
         """Somebody carries the gate's own label by: a short sound proves the relay, in trial too."""
         verdict = Verdict(Outcome.PASS, Reason.WALK)
-        self._alarm.sound(now, gentle=True)
+        self._alarm.sound(now, Level.CHIME)
         self._recorder.passage(scan, None, verdict)
         self._status.walked(scan)
 
@@ -75,12 +75,14 @@ class Response:
     def tell(self, now: float, *, is_armed: bool) -> float:
         """Send the status if it is time; returns when it will be."""
         shown, waiting = self._incidents.shown(now), self._incidents.waiting()
-        return self._status.tick(now, self._alarm, shown, waiting, is_armed=is_armed)
+        due = self._status.tick(now, self._alarm, shown, waiting, is_armed=is_armed)
+        self._alarm.watch(now, is_watching=self._status.is_watching)
+        return due
 
-    def _sound(self, incident: Incident, now: float) -> None:
+    def _sound(self, incident: Incident, now: float) -> bool:
         is_siren = now >= incident.siren_at(self._rule)
-        self._alarm.sound(now, gentle=not is_siren)
         self._loud = incident if is_siren else None
+        return self._alarm.sound(now, Level.SIREN if is_siren else Level.CHIME)
 
     def _silence(self, said: Silence, now: float) -> None:
         self._alarm.silence(now)

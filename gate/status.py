@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from gate.alarm import Alarm
 from gate.decision import Reason, Verdict
 from gate.incidents import Alarmed, Incident
+from gate.output import Output
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
 from gate.walk import Walk
@@ -33,7 +34,11 @@ class Screen(Protocol):
 
 
 class Status:
-    """The gate's own account of itself."""
+    """The gate's own account of itself.
+
+    Attributes:
+        is_watching: whether, when it was last sent, nothing was down without which the gate does not watch.
+    """
 
     def __init__(
         self, shop: ShopSettings, gate: GateSettings, replica: Replica, recorder: Recorder, screen: Screen
@@ -58,6 +63,7 @@ class Status:
         self._replies: OrderedDict[str, str] = OrderedDict()
         self._is_new = True
         self._sent_at = 0.0
+        self.is_watching = False
 
     def followed(self, monotonic: float) -> None:
         """The replica was level with the source."""
@@ -151,15 +157,17 @@ class Status:
         parts: dict[str, Any] = {
             "database": _part("gone", self._source_fault or self._source_silence(now)),
             "scanners": scanners,
-            "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.is_sounding},
+            "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.ends_in(now) > 0},
+            "outputs": {output.name: _output(output) for output in alarm.outputs},
             "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},
             "replica": self._replica_state(now),
             "walk": {"due": self._walk.missing(time.time_ns() // 1000)},
         }
         faults = {part: why for part, (until, why) in self._faults.items() if now < until}
         down = _down(parts)
-        are_scanners_well = all(part["state"] == "ok" for part in scanners.values())
-        is_degraded = parts["database"]["state"] != "ok" or faults or parts["walk"]["due"] or not are_scanners_well
+        self.is_watching = not down
+        devices = [parts["database"], *scanners.values(), *parts["outputs"].values()]
+        is_degraded = faults or parts["walk"]["due"] or any(part["state"] != "ok" for part in devices)
         status = "down" if down else ("degraded" if is_degraded else "ok")
         return {"status": status, "gate": self._gate.name, "armed": is_armed, "down": down, "faults": faults, **parts}
 
@@ -191,6 +199,10 @@ def _part(word: str, fault: str) -> dict[str, Any]:
     return {"state": word, "why": fault} if fault else {"state": "ok"}
 
 
+def _output(output: Output) -> dict[str, Any]:
+    return _part("lost", output.fault) | {"role": output.role, "on": output.is_on}
+
+
 def _down(parts: dict[str, Any]) -> list[str]:
     """The parts without which the gate does not watch."""
     down = [name for name in ("relay", "journal", "replica") if parts[name]["state"] != "ok"]
@@ -201,7 +213,7 @@ def _down(parts: dict[str, Any]) -> list[str]:
 def _incident(incident: Incident, alarm: Alarm, now: float) -> dict[str, Any]:
     return _waiting(incident) | {
         "trial": incident.is_trial,
-        "sounding": alarm.is_sounding,
+        "sounding": alarm.ends_in(now) > 0,
         "ends_in": round(alarm.ends_in(now), 1),
         "items": [_item(alarmed) for alarmed in reversed(incident.newest)],
     }

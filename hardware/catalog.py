@@ -21,7 +21,10 @@ _SCANNERS: Final[Mapping[str, str]] = {
     "virtual": "hardware.scanners.virtual:VirtualScanner",
 }
 _RELAYS: Final[Mapping[str, str]] = {
+    "gpio": "hardware.relays.gpio:GpioLine",
+    "hid": "hardware.relays.hid_board:HidBoard",
     "lcus": "hardware.relays.serial_board:LcusBoard",
+    "modbus": "hardware.relays.modbus:ModbusBoard",
     "numato": "hardware.relays.numato:NumatoBoard",
     "virtual": "hardware.relays.virtual:VirtualRelay",
 }

@@ -31,7 +31,7 @@ def described(device: FoundDevice) -> str:
 
 def _remarks(device: FoundDevice) -> list[str]:
     remarks = [f"  ! {device.trouble}"] if device.trouble else []
-    if "/by-path/" in device.path:
+    if "/by-path/" in device.path or "/lunas/relay-" in device.path:
         remarks.append("  It is named by the USB socket that it is in: leave it in that one.")
     if device.kind == "keyboard":
         remarks.append("  Everything typed on it goes to Lunas: never name the keyboard that people type on.")

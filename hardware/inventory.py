@@ -17,8 +17,16 @@ from hardware.node import Node
 SCANNER: Final = "scanner"
 RELAY: Final = "relay"
 
-_GROUPS: Final[Mapping[str, str]] = {"serial": "dialout", "numato": "dialout", "keyboard": "input", "camera": "video"}
+_GROUPS: Final[Mapping[str, str]] = {
+    "serial": "dialout",
+    "numato": "dialout",
+    "hid": "dialout",
+    "keyboard": "input",
+    "camera": "video",
+}
 _NUMATO: Final = "2a19"
+# DCTTech; Ucreatefun and CH551G copies.
+_HID_RELAYS: Final = frozenset({("16c0", "05df"), ("0519", "2018")})
 # Makers of scanners that are nothing else: Datalogic, Honeywell, Newland, Zebra.
 _SCANNER_MAKERS: Final = frozenset({"05f9", "0c2e", "1eab", "05e0"})
 # brltty takes every CH340 and CP210x for a braille display.
@@ -27,6 +35,7 @@ _SETTINGS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("serial", SCANNER): ("serial", "port"),
     ("serial", RELAY): ("lcus", "port"),
     ("numato", RELAY): ("numato", "port"),
+    ("hid", RELAY): ("hid", "port"),
     ("keyboard", SCANNER): ("keyboard", "port"),
     ("camera", SCANNER): ("camera", "source"),
 }
@@ -37,7 +46,7 @@ class FoundDevice:
     """One device that is plugged in.
 
     Attributes:
-        kind: `serial`, `numato`, `keyboard` or `camera`.
+        kind: `serial`, `numato`, `hid`, `keyboard` or `camera`.
         path: its stable name; "" while something keeps it from having one, which `trouble` then tells.
         description: its maker and model, in words for a person.
         roles: what it can be used as: "scanner", "relay" or both.
@@ -105,6 +114,8 @@ def _kinds(node: Node) -> Iterator[str]:
     # A PC has the nodes of 32 serial ports, most of them without a port: those are of type 0.
     elif node.subsystem == "tty" and facts.get("type", "0") != "0":
         yield "serial"
+    elif node.subsystem == "hidraw" and usb and usb[:2] in _HID_RELAYS:
+        yield "hid"
     elif node.subsystem == "input" and _types_from_outside(node):
         yield "keyboard"
     # A camera has a second node for its settings.
@@ -129,7 +140,7 @@ def _told(kind: str, node: Node, around: Surroundings) -> tuple[str, str, tuple[
 
 def _stable_name(node: Node) -> str:
     has_own_name = node.usb is None or bool(node.usb.serial)
-    for folder in ("/by-id/", "/by-path/") if has_own_name else ("/by-path/", "/by-id/"):
+    for folder in (*(("/by-id/", "/by-path/") if has_own_name else ("/by-path/", "/by-id/")), "/lunas/"):
         for link in sorted(node.links):
             if folder in link:
                 return link
@@ -145,7 +156,7 @@ def _description(node: Node) -> str:
 
 
 def _roles(kind: str, node: Node) -> tuple[str, ...]:
-    if kind == "numato":
+    if kind in {"numato", "hid"}:
         return (RELAY,)
     if kind != "serial" or (node.usb and node.usb.vendor in _SCANNER_MAKERS):
         return (SCANNER,)

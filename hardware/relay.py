@@ -32,15 +32,31 @@ class Relay(ABC):
         """Switch the output on; again is harmless.
 
         Raises:
-            DeviceLost: the board is gone, or not open.
+            DeviceLost: the board is gone, not open, or reads back that it did not.
         """
+
+    def pulse(self, seconds: float) -> bool:
+        """Switch the output on and, where the board has a timer, let it switch off by itself.
+
+        A timed output goes off after at least `seconds`, and at most a second later, though this program be dead by
+        then; another pulse begins the time anew.
+
+        Returns:
+            Whether the board times it; else the output is on until `off`.
+
+        Raises:
+            DeviceLost: as `on` does.
+        """
+        del seconds  # a board without a timer is only switched on
+        self.on()
+        return False
 
     @abstractmethod
     def off(self) -> None:
         """Switch the output off; again is harmless.
 
         Raises:
-            DeviceLost: the board is gone, or not open.
+            DeviceLost: the board is gone, not open, or reads back that it did not.
         """
 
     @abstractmethod

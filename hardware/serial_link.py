@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Final
 
 import serial
+from serial.urlhandler import protocol_socket
 
 from hardware.errors import DeviceLost, OpenFailed
 
 _CHUNK: Final = 4096
 _WRITE_TIMEOUT: Final = 0.2
+_CONNECT_TIMEOUT: Final = 0.3
 # Lines without a descriptor (rfc2217://) are asked in slices of this many seconds: their own time-out cannot be
 # changed for each read without negotiating the whole line anew.
 _SLICE: Final = 0.05
@@ -155,6 +157,8 @@ class SerialLink:
 
 
 def _line(port: str, baud: int) -> serial.Serial:
+    # pyserial would wait 5 s for a serial server that is off, and an alarm's other outputs with it.
+    protocol_socket.POLL_TIMEOUT = _CONNECT_TIMEOUT
     # rfc2217:// refuses a write time-out.
     patience = None if port.startswith("rfc2217://") else _WRITE_TIMEOUT
     line = serial.serial_for_url(port, baud, timeout=_SLICE, write_timeout=patience, exclusive=True, do_not_open=True)

@@ -7,13 +7,13 @@ import pyudev
 
 from hardware.node import Node, UsbIdentity
 
-_SUBSYSTEMS: Final = ("tty", "input", "video4linux")
+_SUBSYSTEMS: Final = ("tty", "input", "video4linux", "hidraw")
 _ATTRIBUTES: Final = ("type", "index", "name")
 _IDENTITY: Final = ("idVendor", "idProduct", "manufacturer", "product", "serial")
 
 
 def nodes() -> list[Node]:
-    """Return every serial port, input device and camera with a node, and every USB device without a serial port."""
+    """Return every serial port, input or HID device and camera with a node, and each USB device without a port."""
     context = pyudev.Context()
     devices = [device for subsystem in _SUBSYSTEMS for device in context.list_devices(subsystem=subsystem)]
     ports = [device.device_path for device in devices if device.subsystem == "tty"]

@@ -119,6 +119,7 @@ def _record_alarm(turn: Turn, key: str, facts: dict[str, Any]) -> None:
     _ADD_ALARM.run(turn.connection, **row)
     told = {"item": unit[0], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
     told |= {"incident": facts["incident"], "scanner": facts["scanner"], "seen": facts["at"]}
+    told |= {"sounded": facts["sounded"]} if isinstance(facts.get("sounded"), bool) else {}  # a journal may be older
     turn.record("alarm", key, 1, "raised", facts["state"], told)
 
 
@@ -150,7 +151,8 @@ def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh
     if is_fresh and not is_lost:
         return REFUSED
     reason = "restored" if is_lost else "late"
-    _record_alarm(turn, entry.key, {**facts, "reason": reason, "state": "late", "incident": entry.key})
+    late = {"reason": reason, "state": "late", "incident": entry.key, "sounded": False}
+    _record_alarm(turn, entry.key, {**facts, **late})
     return "late"
 
 

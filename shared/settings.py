@@ -68,7 +68,7 @@ class AlarmSettings:
 
 @dataclass(frozen=True, slots=True)
 class GateSettings:
-    """`[gate]`; `scanners` and `relay` are tables for the drivers, `walk_by` says by when the daily walk is done.
+    """`[gate]`; `scanners`, `relay` and `outputs` are tables for the drivers. `walk_by`: when the daily walk is due.
 
     `entrances` are the scanners with `direction = "in"`, `policy` is a table for the gate's program to check. `follow`
     is None where it follows the database itself.
@@ -86,6 +86,7 @@ class GateSettings:
     entrances: frozenset[str] = frozenset()
     policy: Table = field(default_factory=dict)
     follow: FollowSettings | None = None
+    outputs: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +222,12 @@ def _gate(reader: TableReader, folder: Path) -> GateSettings:
         policy=reader.driver("policy"),
         walk_by=reader.time_of_day("walk_by"),
         follow=read_follow(reader, folder, name, insecure=insecure),
+        outputs=reader.tables("output"),
     )
     if not gate.scanners:
         reader.mistake("scanner", "expected at least one [[gate.scanner]]; a gate without one sees nothing")
-    if not gate.relay:
-        reader.mistake("relay", 'expected [gate.relay] with a kind; kind = "virtual" is a dry run')
+    if not gate.relay and not gate.outputs:
+        reader.mistake("relay", 'expected [gate.relay] with a kind, or [[gate.output]]; kind = "virtual" is a dry run')
     _refuse_open_door(reader, gate.listen, gate.insecure)
     reader.finish()
     return gate

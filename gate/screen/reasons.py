@@ -82,8 +82,13 @@ def down(health: dict[str, Any]) -> list[str]:
 
 def degraded(health: dict[str, Any]) -> list[str]:
     """What is wrong while the gate watches on."""
-    lost = [name for name, part in health["scanners"].items() if part["state"] != "ok"]
-    lines = [gettext("Scanner %(name)s does not answer; the others watch.", name=name) for name in lost]
+    lines = [
+        *(
+            gettext("Scanner %(name)s does not answer; the others watch.", name=name)
+            for name in _lost(health["scanners"])
+        ),
+        *(gettext("Output %(name)s does not answer; the others work.", name=name) for name in _lost(health["outputs"])),
+    ]
     if health["walk"]["due"]:
         names = ", ".join(health["walk"]["due"])
         lines.append(gettext("Nobody has carried the test label past %(names)s today.", names=names))
@@ -92,8 +97,12 @@ def degraded(health: dict[str, Any]) -> list[str]:
 
 def details(health: dict[str, Any]) -> list[str]:
     """What the devices themselves say, as it came."""
-    parts = [health["relay"], health["journal"], health["database"]]
+    parts = [*health["outputs"].values(), health["journal"], health["database"]]
     return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())
+
+
+def _lost(parts: dict[str, Any]) -> list[str]:
+    return [name for name, part in parts.items() if part["state"] != "ok"]
 
 
 def fact(found: Fact) -> str:

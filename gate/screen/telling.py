@@ -224,10 +224,12 @@ def _ago(seconds: float) -> str:
 
 
 def _lights(health: dict[str, Any]) -> list[tuple[str, bool]]:
-    scanners = [(name, part["state"] == "ok") for name, part in health["scanners"].items()]
-    named = [(gettext("Scanner %(name)s", name=name), is_on) for name, is_on in scanners]
-    others = {"relay": gettext("Siren"), "journal": gettext("Journal"), "database": gettext("Database")}
-    return [*named, *((word, health[part]["state"] == "ok") for part, word in others.items())]
+    scanners = {gettext("Scanner %(name)s", name=name): part for name, part in health["scanners"].items()}
+    outputs = {gettext("Output %(name)s", name=name): part for name, part in health["outputs"].items()}
+    if len(outputs) == 1:
+        outputs = {gettext("Siren"): health["relay"]}
+    others = {gettext("Journal"): health["journal"], gettext("Database"): health["database"]}
+    return [(word, part["state"] == "ok") for word, part in (scanners | outputs | others).items()]
 
 
 def _passages(status: Status, timezone: ZoneInfo) -> list[tuple[str, str, str, str]]:

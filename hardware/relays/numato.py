@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from hardware.errors import DeviceLost, OpenFailed
 from hardware.options import DeviceOptions, expects
 from hardware.relay import Relay
-from hardware.serial_link import SerialLink
+from hardware.relays.board_line import BoardLine
 
 _BAUD: Final = 9600
 _PATIENCE: Final = 0.5
@@ -41,16 +41,16 @@ class NumatoBoard(Relay):
     def __init__(self, options: NumatoOptions) -> None:
         super().__init__(options)
         self._relay = _NUMBERS[options.channel]
-        self._link = SerialLink(options.port, _BAUD)
+        self._line = BoardLine(options.port, _BAUD)
 
     def open(self) -> None:
         """Take the port, end whatever was half said to the module, and switch the relay off."""
-        self._link.open()
+        self._line.open()
         try:
-            self._link.write(b"\r")
+            self._line.write(b"\r")
             self.off()
         except DeviceLost as error:
-            self._link.close()
+            self._line.close()
             raise OpenFailed(f"cannot switch relay {self.name!r} off: {error}") from error
 
     def on(self) -> None:
@@ -63,7 +63,7 @@ class NumatoBoard(Relay):
 
     def check(self) -> bool:
         """Return whether the relay is on, as the module reads it."""
-        self._link.check()
+        self._line.check()
         answer = self._say(f"relay read {self._relay}")
         if answer not in _STATES:
             raise self._lost(f"expected it to answer on or off, got {answer!r:.60}")
@@ -73,7 +73,7 @@ class NumatoBoard(Relay):
         """Switch the relay off and give the port back."""
         with contextlib.suppress(DeviceLost):
             self.off()
-        self._link.close()
+        self._line.close()
 
     def _switch(self, *, on: bool) -> None:
         wanted = "on" if on else "off"
@@ -84,8 +84,8 @@ class NumatoBoard(Relay):
     def _say(self, command: str) -> str:
         """Return the module's answer to a command, "" where it has none."""
         # What it still had to say to an earlier one is no answer to this.
-        self._link.read(0)
-        self._link.write(f"{command}\r".encode())
+        self._line.read(0)
+        self._line.write(f"{command}\r".encode())
         return self._until_prompt(command.encode()).decode("ascii", "replace").strip()
 
     def _until_prompt(self, command: bytes) -> bytes:
@@ -96,8 +96,8 @@ class NumatoBoard(Relay):
             patience = deadline - time.monotonic()
             if patience <= 0 or len(heard) > _LONGEST_ANSWER:
                 raise self._lost(f"expected {command.decode()!r} and a prompt, got {heard[:40]!r}")
-            heard += self._link.read(patience)
+            heard += self._line.read(patience)
         return answer.partition(_PROMPT)[0]
 
     def _lost(self, reason: str) -> DeviceLost:
-        return DeviceLost(f"{self._link.port} does not act as a Numato module: {reason}")
+        return DeviceLost(f"{self._line.port} does not act as a Numato module: {reason}")

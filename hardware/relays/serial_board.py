@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from hardware.errors import DeviceLost, OpenFailed
 from hardware.options import DeviceOptions, expects
 from hardware.relay import Relay
-from hardware.serial_link import SerialLink
+from hardware.relays.board_line import BoardLine
 
 Switching = tuple[int, bool]
 """A channel, counted from 1, and whether it is switched on."""
@@ -52,34 +52,34 @@ class LcusBoard(Relay):
     def __init__(self, options: LcusOptions) -> None:
         super().__init__(options)
         self._channel = options.channel
-        self._link = SerialLink(options.port, options.baud)
+        self._line = BoardLine(options.port, options.baud)
 
     def open(self) -> None:
         """Take the port and switch the output off."""
-        self._link.open()
+        self._line.open()
         try:
             self.off()
         except DeviceLost as error:
-            self._link.close()
+            self._line.close()
             raise OpenFailed(f"cannot switch relay {self.name!r} off: {error}") from error
 
     def on(self) -> None:
         """Switch the output on."""
-        self._link.write(self.profile[self._channel, True])
+        self._line.write(self.profile[self._channel, True])
 
     def off(self) -> None:
         """Switch the output off."""
-        self._link.write(self.profile[self._channel, False])
+        self._line.write(self.profile[self._channel, False])
 
     def check(self) -> None:
         """Find out whether the port is still there; the board itself says nothing."""
-        self._link.check()
+        self._line.check()
 
     def close(self) -> None:
         """Switch the output off and give the port back."""
         with contextlib.suppress(DeviceLost):
             self.off()
-        self._link.close()
+        self._line.close()
 
 
 class FrameDecoder:

@@ -14,12 +14,15 @@ from gate.daemon import Gate, News, Parts, Rules
 from gate.delivery import Delivery
 from gate.follower import Follower
 from gate.incidents import Escalation
+from gate.output import Output
+from gate.pattern import Role
 from gate.recorder import Recorder
 from gate.replica import Replica
 from gate.response import Response
 from gate.signing import Signing
 from gate.source import Source
 from gate.status import Status
+from hardware.reader import ReaderBack
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
 from hardware.scanner import Scan
 from shared.database import Database
@@ -51,8 +54,9 @@ class GuardedExit:
         walk_by: time | None = None,
         entrances: frozenset[str] = frozenset(),
         source: Source | None = None,
+        more: Sequence[Output] = (),
     ) -> None:
-        """`source`: what it follows, the database at `url` itself where it is None."""
+        """`source`: what it follows, None for the database at `url` itself; `more`: outputs beside the siren."""
         self.now = now
         self.wall = WALL
         self.name = name
@@ -68,7 +72,7 @@ class GuardedExit:
         self.delivery = Delivery(self.journal, self.source, self.news.put)
         self._confirmer = Confirmer(self.source, self.news.put)
         self._confirmer.start()
-        self._alarm = Alarm(self.relay, seconds=10.0)
+        self._alarm = Alarm([Output(self.relay, Role.SIREN), *more], seconds=10.0)
         recorder = Recorder(self.journal, self.replica)
         recorder.rebuild()
         settings = replace(_settings(name, folder, armed=armed), walk_by=walk_by)
@@ -110,6 +114,10 @@ class GuardedExit:
         """Come level with the shop, and let the gate know."""
         self.follower.follow()
         self.gate.is_armed = self.gate._told_armed()
+
+    def see_scanner(self) -> None:
+        """Hear that the scanner is open."""
+        self.gate.take(ReaderBack("left", self.now))
 
     def scan(self, *texts: str, scanner: str = "left") -> None:
         """Let the scanner read labels, one after the other, and the gate decide on each."""

@@ -1,8 +1,10 @@
-"""The alarm: on at once, off in time, never on for too long, and on again when the board is back."""
+"""The alarm of a gate with one siren: on at once, off in time, never too long, and on again when the board is back."""
 
 import pytest
 
-from gate.alarm import CHECK_SECONDS, GENTLE_SECONDS, HARD_MAXIMUM, Alarm
+from gate.alarm import CHECK_SECONDS, Alarm
+from gate.output import Output
+from gate.pattern import GENTLE_SECONDS, HARD_MAXIMUM, Level, Role
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
 
 
@@ -13,7 +15,7 @@ def relay() -> VirtualRelay:
 
 @pytest.fixture
 def alarm(relay: VirtualRelay) -> Alarm:
-    alarm = Alarm(relay, seconds=10.0)
+    alarm = Alarm([Output(relay, Role.SIREN)], seconds=10.0)
     alarm.tick(0.0)
     return alarm
 
@@ -36,7 +38,7 @@ def test_it_is_off_at_the_start(alarm: Alarm, relay: VirtualRelay) -> None:
 
 
 def test_it_is_on_at_once_and_off_when_its_seconds_are_over(alarm: Alarm, relay: VirtualRelay) -> None:
-    alarm.sound(1.0)
+    alarm.sound(1.0, Level.SIREN)
     assert is_on(relay)
     run(alarm, 1.0, 10.99)
     assert is_on(relay)
@@ -45,8 +47,8 @@ def test_it_is_on_at_once_and_off_when_its_seconds_are_over(alarm: Alarm, relay:
 
 
 def test_a_further_alarm_makes_it_last(alarm: Alarm, relay: VirtualRelay) -> None:
-    alarm.sound(0.0)
-    alarm.sound(6.0)
+    alarm.sound(0.0, Level.SIREN)
+    alarm.sound(6.0, Level.SIREN)
     run(alarm, 6.0, 15.9)
     assert is_on(relay)
     run(alarm, 15.9, 16.0)
@@ -54,12 +56,12 @@ def test_a_further_alarm_makes_it_last(alarm: Alarm, relay: VirtualRelay) -> Non
 
 
 def test_the_gentle_pattern_is_a_short_pulse_and_never_shortens_an_alarm(alarm: Alarm, relay: VirtualRelay) -> None:
-    alarm.sound(0.0, gentle=True)
+    alarm.sound(0.0, Level.CHIME)
     assert is_on(relay)
     run(alarm, 0.0, GENTLE_SECONDS)
     assert not is_on(relay)
-    alarm.sound(5.0)
-    alarm.sound(6.0, gentle=True)
+    alarm.sound(5.0, Level.SIREN)
+    alarm.sound(6.0, Level.CHIME)
     run(alarm, 6.0, 14.9)
     assert is_on(relay)
 
@@ -67,7 +69,7 @@ def test_the_gentle_pattern_is_a_short_pulse_and_never_shortens_an_alarm(alarm: 
 def test_nothing_keeps_it_on_beyond_the_hard_maximum(alarm: Alarm, relay: VirtualRelay) -> None:
     now = 0.0
     while now < HARD_MAXIMUM - 1:
-        alarm.sound(now)
+        alarm.sound(now, Level.SIREN)
         now += 1.0
         run(alarm, now - 1.0, now)
     assert is_on(relay)
@@ -76,7 +78,7 @@ def test_nothing_keeps_it_on_beyond_the_hard_maximum(alarm: Alarm, relay: Virtua
 
 
 def test_silence_is_at_once(alarm: Alarm, relay: VirtualRelay) -> None:
-    alarm.sound(0.0)
+    alarm.sound(0.0, Level.SIREN)
     alarm.silence(0.5)
     assert not is_on(relay)
 
@@ -84,7 +86,7 @@ def test_silence_is_at_once(alarm: Alarm, relay: VirtualRelay) -> None:
 def test_a_board_that_is_gone_is_a_fault_within_a_check_and_on_again_when_it_is_back_in_time(
     alarm: Alarm, relay: VirtualRelay
 ) -> None:
-    alarm.sound(0.0)
+    alarm.sound(0.0, Level.SIREN)
     relay.unplug()
     run(alarm, 0.0, 2 * CHECK_SECONDS)
     assert alarm.is_lost
@@ -95,7 +97,7 @@ def test_a_board_that_is_gone_is_a_fault_within_a_check_and_on_again_when_it_is_
 
 
 def test_a_board_that_comes_back_after_the_alarm_is_over_stays_off(alarm: Alarm, relay: VirtualRelay) -> None:
-    alarm.sound(0.0)
+    alarm.sound(0.0, Level.SIREN)
     relay.unplug()
     run(alarm, 0.0, 11.0)
     relay.replug()
@@ -106,9 +108,9 @@ def test_a_board_that_comes_back_after_the_alarm_is_over_stays_off(alarm: Alarm,
 
 def test_an_alarm_while_the_board_is_gone_sounds_when_it_is_there(relay: VirtualRelay) -> None:
     relay.unplug()
-    alarm = Alarm(relay, seconds=10.0)
+    alarm = Alarm([Output(relay, Role.SIREN)], seconds=10.0)
     alarm.tick(0.0)
-    alarm.sound(1.0)
+    alarm.sound(1.0, Level.SIREN)
     assert alarm.is_lost
     relay.replug()
     run(alarm, 1.0, 2.0)
@@ -116,6 +118,6 @@ def test_an_alarm_while_the_board_is_gone_sounds_when_it_is_there(relay: Virtual
 
 
 def test_closing_switches_off(alarm: Alarm, relay: VirtualRelay) -> None:
-    alarm.sound(0.0)
+    alarm.sound(0.0, Level.SIREN)
     alarm.close()
     assert not is_on(relay)

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from gate.alarm import GENTLE_SECONDS
 from gate.daemon import CONFIRM_SECONDS
 from gate.passages import WINDOW_SECONDS
+from gate.pattern import GENTLE_SECONDS
 from gate.response import Silence
 from hardware.scanner import Scan
 from shared import codes

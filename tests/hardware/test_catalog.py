@@ -79,7 +79,7 @@ def test_every_kind_of_scanner_has_a_driver_that_takes_settings(kind: str) -> No
 
 @pytest.mark.parametrize("kind", sorted(relay_kinds()))
 def test_every_kind_of_relay_has_a_driver_that_takes_settings(kind: str) -> None:
-    wanted = {"virtual": {}}.get(kind, {"port": "/dev/null"})
+    wanted = {"virtual": {}, "gpio": {"chip": "/dev/null", "line": "1"}}.get(kind, {"port": "/dev/null"})
     assert make_relay(relay_options({"kind": kind, **wanted})).name == "relay"
 
 

@@ -10,9 +10,15 @@ import pytest
 from hardware.cable import Cable
 from hardware.errors import DeviceLost, OpenFailed
 from hardware.relay import Relay
+from hardware.relays.gpio import GpioLine, GpioOptions
+from hardware.relays.hid_board import DCTTECH, UCREATEFUN, HidBoard, HidOptions
+from hardware.relays.modbus import ModbusBoard, ModbusOptions
 from hardware.relays.numato import NumatoBoard, NumatoOptions
 from hardware.relays.serial_board import FrameDecoder, LcusBoard, LcusOptions
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
+from tests.hardware.gpio_twin import CHIP, ChipTwin
+from tests.hardware.hid_twin import HidTwin
+from tests.hardware.modbus_board import modbus_board
 from tests.hardware.numato_module import numato_module
 
 SOON = 2.0
@@ -52,6 +58,36 @@ def numato_rig(folder: Path) -> Iterator[Rig]:
         relay.close()
 
 
+def modbus_rig(folder: Path) -> Iterator[Rig]:
+    with modbus_board(folder / "siren") as (board, cable):
+        relay = ModbusBoard(ModbusOptions(name="siren", port=str(cable.path), channel=3))
+        yield Rig(relay, lambda wanted: board.turns(3, wanted, SOON), cable.unplug, cable.replug)
+        relay.close()
+
+
+def dcttech_rig(_folder: Path) -> Iterator[Rig]:
+    yield from hid_rig(HidTwin(DCTTECH))
+
+
+def ucreatefun_rig(_folder: Path) -> Iterator[Rig]:
+    yield from hid_rig(HidTwin(UCREATEFUN))
+
+
+def hid_rig(twin: HidTwin) -> Iterator[Rig]:
+    relay = HidBoard(HidOptions(name="siren", port=twin.port, channel=3))
+    relay._device = twin
+    yield Rig(relay, lambda wanted: twin.relays.get(3) is wanted, twin.unplug, twin.replug)
+
+
+def gpio_rig(_folder: Path) -> Iterator[Rig]:
+    chip = ChipTwin()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gpiod.request_lines", chip.request_lines)
+        relay = GpioLine(GpioOptions(name="siren", chip=CHIP, line="GPIO17"))
+        yield Rig(relay, lambda wanted: chip.levels.get(17) is wanted, chip.unplug, chip.replug)
+        relay.close()
+
+
 def virtual_rig(folder: Path) -> Iterator[Rig]:
     relay = VirtualRelay(VirtualRelayOptions(name="siren"))
 
@@ -63,7 +99,18 @@ def virtual_rig(folder: Path) -> Iterator[Rig]:
     yield Rig(relay, turns, relay.unplug, relay.replug)
 
 
-@pytest.fixture(params=[lcus_rig, numato_rig, virtual_rig], ids=["lcus", "numato", "virtual"])
+RIGS = {
+    "dcttech": dcttech_rig,
+    "gpio": gpio_rig,
+    "lcus": lcus_rig,
+    "modbus": modbus_rig,
+    "numato": numato_rig,
+    "ucreatefun": ucreatefun_rig,
+    "virtual": virtual_rig,
+}
+
+
+@pytest.fixture(params=list(RIGS.values()), ids=list(RIGS))
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     yield from request.param(tmp_path)
 
@@ -76,6 +123,13 @@ class TestEveryRelay:
     def test_switches_on_and_off(self, rig: Rig) -> None:
         with rig.relay as relay:
             relay.on()
+            assert rig.turns(True)
+            relay.off()
+            assert rig.turns(False)
+
+    def test_may_be_told_for_how_long_and_is_switched_off_before(self, rig: Rig) -> None:
+        with rig.relay as relay:
+            relay.pulse(30)
             assert rig.turns(True)
             relay.off()
             assert rig.turns(False)

@@ -44,6 +44,13 @@ NUMATO = Node(
     UsbIdentity("2a19", "0c01", "Numato Systems Pvt. Ltd.", "Numato Lab 1 Channel USB Relay Module", "NLRL1"),
     {"ID_BUS": "usb"},
 )
+HID_RELAY = Node(
+    "hidraw",
+    "/dev/hidraw0",
+    ("/dev/lunas/relay-pci-0000:00:14.0-usb-0:3:1.0",),
+    UsbIdentity("16c0", "05df", "www.dcttech.com", "USBRelay2", ""),
+    {},
+)
 WEDGE = Node(
     "input",
     "/dev/input/event4",
@@ -82,6 +89,11 @@ class TestFound:
         board = found_as(NUMATO)
         assert (board.kind, board.path, board.roles) == ("numato", NUMATO.links[0], ("relay",))
 
+    @pytest.mark.parametrize("ids", [("16c0", "05df"), ("0519", "2018")])
+    def test_a_hid_board_as_a_relay_only_by_its_socket(self, ids: tuple[str, str]) -> None:
+        board = found_as(HID_RELAY._replace(usb=UsbIdentity(*ids, "", "", "")))
+        assert (board.kind, board.path, board.roles) == ("hid", HID_RELAY.links[0], ("relay",))
+
     def test_a_maker_of_scanners_as_a_scanner_only(self) -> None:
         zebra = SERIAL._replace(usb=UsbIdentity("05e0", "1701", "Symbol", "Bar Code Scanner", "S1"))
         assert found_as(zebra).roles == ("scanner",)
@@ -104,6 +116,7 @@ class TestFound:
             pytest.param(WEDGE._replace(path="/dev/input/js0"), id="a joystick's node"),
             pytest.param(WEBCAM._replace(properties={"index": "1"}), id="a camera's node for its settings"),
             pytest.param(WEBCAM._replace(properties={"ID_V4L_CAPABILITIES": ":video_output:"}), id="a screen"),
+            pytest.param(HID_RELAY._replace(usb=UsbIdentity("046d", "c52b", "", "", "")), id="a mouse's hidraw"),
             pytest.param(Node("usb", "", (), UsbIdentity("1d6b", "0002", "", "", ""), {}), id="a hub"),
         ],
     )
@@ -120,7 +133,9 @@ class TestFound:
 
 
 class TestTrouble:
-    @pytest.mark.parametrize(("node", "group"), [(SERIAL, "dialout"), (WEDGE, "input"), (WEBCAM, "video")])
+    @pytest.mark.parametrize(
+        ("node", "group"), [(SERIAL, "dialout"), (HID_RELAY, "dialout"), (WEDGE, "input"), (WEBCAM, "video")]
+    )
     def test_of_a_user_who_may_not_names_the_group(self, node: Node, group: str) -> None:
         trouble = found_as(node, FINE._replace(may_use=lambda _: False)).trouble
         assert trouble == f"this user may not use it: sudo usermod -aG {group} $USER, and sign in again"
@@ -152,7 +167,7 @@ class TestTrouble:
 
 
 class TestSettings:
-    @pytest.mark.parametrize("node", [SERIAL, CH340, NUMATO, WEDGE, WEBCAM])
+    @pytest.mark.parametrize("node", [SERIAL, CH340, NUMATO, HID_RELAY, WEDGE, WEBCAM])
     def test_to_paste_are_those_that_a_driver_takes(self, node: Node) -> None:
         device = found_as(node)
         for role in device.roles:
@@ -168,6 +183,7 @@ class TestSettings:
 
     def test_warn_of_what_a_name_depends_on(self) -> None:
         assert "leave it in that one" in described(found_as(CH340))
+        assert "leave it in that one" in described(found_as(HID_RELAY))
         assert "never name the keyboard that people type on" in described(found_as(WEDGE))
 
     def test_are_left_out_where_there_is_nothing_to_open(self) -> None:

@@ -44,7 +44,7 @@ def told(cable: Cable, count: int) -> bytes:
 def test_the_module_is_told_in_the_makers_words(tmp_path: Path) -> None:
     with Cable(tmp_path / "siren") as cable:
         board = board_at(cable.path)
-        board._link.open()
+        board._line.open()
         cable.send(b"relay read 0\n\ron\n\r>")
         with pytest.raises(DeviceLost):
             board.on()

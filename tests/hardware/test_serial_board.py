@@ -1,7 +1,9 @@
 """The bytes of LCUS boards, both ways."""
 
 import itertools
+import socket
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.cable import Cable
-from hardware.errors import DeviceLost, OptionMistake
+from hardware.errors import DeviceLost, OpenFailed, OptionMistake
 from hardware.relays.serial_board import LCUS, FrameDecoder, LcusBoard, LcusOptions, Profile
 
 FRAMES = {
@@ -86,3 +88,16 @@ class TestDecoder:
                 assert LCUS[switching] in rest
                 rest = rest[rest.index(LCUS[switching]) + 4 :]
             assert len(decoder._held) < 4
+
+
+def test_a_serial_server_that_is_off_is_given_up_within_a_moment() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf, ExitStack() as stack:
+        for _ in range(3):  # what waits to be accepted fills up: whoever comes then hears nothing
+            caller = stack.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(deaf.getsockname())
+        board = LcusBoard(LcusOptions(name="siren", port=f"socket://127.0.0.1:{deaf.getsockname()[1]}"))
+        began = time.monotonic()
+        with pytest.raises(OpenFailed, match="cannot open socket"):
+            board.open()
+        assert time.monotonic() - began < 2.0

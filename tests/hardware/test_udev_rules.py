@@ -134,6 +134,11 @@ def test_a_hid_device_of_another_make_stays_roots() -> None:
     assert "GROUP" not in outcome(usb("hidraw", "046d:c52b"))
 
 
+def test_a_gpio_chip_is_for_dialout() -> None:
+    found = outcome({"SUBSYSTEM": "gpio", "KERNEL": "gpiochip0"})
+    assert (found["GROUP"], found["MODE"]) == ("dialout", "0660")
+
+
 def test_a_scanner_that_types_is_for_input() -> None:
     keyboard = usb("input", "0627:0001", **{"KERNEL": "event4", "ENV{ID_INPUT_KEYBOARD}": "1", "ENV{ID_BUS}": "usb"})
     found = outcome(keyboard)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gate.pattern import Role
 from hardware.catalog import relay_options, scanner_options
 from hardware.options import DeviceOptions
 from shared import settings
@@ -57,10 +58,16 @@ def test_the_till_that_a_gate_follows_is_shown_as_it_is_read(tmp_path: Path) -> 
     assert shown == ("https://till.lan:443", "gate-1.token", "till.lan.crt")
 
 
+@pytest.mark.parametrize("table", devices("output"), ids=lambda table: table["name"])
+def test_every_output_shown_is_known(table: dict[str, Any]) -> None:
+    assert Role(table.pop("role"))
+    assert relay_options(table).name == table["name"]
+
+
 def least(options: DeviceOptions, table: dict[str, Any]) -> dict[str, Any]:
     """What must be said of a device, the rest left out."""
     assert set(table) <= set(options.__dataclass_fields__)
-    return {key: value for key, value in table.items() if key in {"name", "kind", "port", "source"}}
+    return {key: value for key, value in table.items() if key in {"name", "kind", "port", "source", "chip", "line"}}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))

@@ -117,6 +117,16 @@ def test_a_gate_that_does_not_watch_says_so_and_why(
     assert lines(screen)[0].startswith(told)
 
 
+def test_an_output_that_is_lost_while_others_work_is_told(watched: Watched, screen: Page) -> None:
+    outputs = {
+        "chime": {"state": "ok", "role": "chime", "on": False},
+        "lamp": {"state": "lost", "role": "lamp", "on": False, "why": "no such port"},
+    }
+    watched.show(lambda: status(health=well() | {"status": "degraded", "outputs": outputs}))
+    expect(screen.locator("#lights .off")).to_have_text("Output lamp")
+    assert "Output lamp does not answer; the others work." in lines(screen)
+
+
 def test_a_daemon_that_falls_silent_is_told(watched: Watched, screen: Page) -> None:
     is_in(screen, "watching", "Watching")
     watched.show(None)

@@ -28,6 +28,7 @@ def well() -> Status:
         "database": {"state": "ok"},
         "scanners": {"left": {"state": "ok"}, "right": {"state": "ok"}},
         "relay": {"state": "ok", "on": False},
+        "outputs": {"relay": {"state": "ok", "role": "siren", "on": False}},
         "journal": {"state": "ok", "waiting": 0},
         "replica": {"state": "ok", "age": 0.1, "items": 7},
         "walk": {"due": []},

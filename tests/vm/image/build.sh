@@ -49,17 +49,40 @@ if [ ! -e "$base" ]; then
   trap wait EXIT # whatever fails below, let it finish and unmount first
 fi
 
+compile() { # SOURCE MODULE FILE: build a module that Debian's kernel lacks
+  [ -d "/usr/src/linux-headers-$version" ] || apt-get install -qq -y --no-install-recommends "linux-headers-$version" >/dev/null
+  make -s -C "/usr/src/linux-headers-$version" M="$1" modules > "$work/$2.log" 2>&1 || { cat "$work/$2.log" >&2; exit 1; }
+  cp "$1/$2.ko" "$3"
+}
+
+step "gpio-sim, the module behind which a test sees a pin"
+pins=$work/gpio-sim-$version.ko
+if [ ! -e "$pins" ]; then
+  source=$work/gpio-sim
+  rm -rf "$source"
+  mkdir -p "$source"
+  ( # tar stops early, so what feeds it ends by SIGPIPE: harmless
+    set +o pipefail
+    dpkg-deb --fsys-tarfile "$(fetch linux-source-6.1)" 2>/dev/null |
+      tar xO ./usr/src/linux-source-6.1.tar.xz 2>/dev/null | xz -dc 2>/dev/null |
+      tar xC "$source" --transform='s,.*/,,' --occurrence=1 \
+        linux-source-6.1/drivers/gpio/{gpio-sim.c,gpiolib.h} linux-source-6.1/kernel/irq/irq_sim.c
+  )
+  # CONFIG_IRQ_SIM is off in Debian's kernel, so irq_sim.c is linked in; irq_to_desc() is not there for modules.
+  sed -i 's/handle_simple_irq(irq_to_desc(\(.*\)));/generic_handle_irq(\1);/' "$source/irq_sim.c"
+  mv "$source/gpio-sim.c" "$source/gpio-sim-main.c"
+  printf 'obj-m := gpio-sim.o\ngpio-sim-y := gpio-sim-main.o irq_sim.o\n' > "$source/Makefile"
+  compile "$source" gpio-sim "$pins"
+fi
+
 step "v4l2loopback, the module behind which a test is the camera"
 loopback=$work/v4l2loopback-$version.ko
 if [ ! -e "$loopback" ]; then
-  [ -d "/usr/src/linux-headers-$version" ] || apt-get install -qq -y --no-install-recommends "linux-headers-$version" >/dev/null
   source=$work/v4l2loopback
   rm -rf "$source"
   dpkg-deb -x "$(fetch v4l2loopback-dkms)" "$source"
   source=$(echo "$source"/usr/src/v4l2loopback-*)
-  make -s -C "/usr/src/linux-headers-$version" M="$source" modules > "$work/v4l2loopback.log" 2>&1 ||
-    { cat "$work/v4l2loopback.log" >&2; exit 1; }
-  cp "$source/v4l2loopback.ko" "$loopback"
+  compile "$source" v4l2loopback "$loopback"
 fi
 
 step "wheels of requirements.lock"
@@ -82,9 +105,10 @@ needed() { # MODULE...: the files of these and of what they depend on
     awk '$1 == "insmod" && !seen[$2]++ {print $2}'
 }
 needed virtio_pci virtio_blk virtio_net virtio_console virtio_rng ext4 autofs4 af_packet xhci-pci usbhid hid-generic \
-    evdev usbserial ftdi_sio cdc_acm videodev videobuf2-v4l2 |
+    evdev usbserial ftdi_sio cdc_acm videodev videobuf2-v4l2 configfs uhid |
   while read -r file; do install -Dm644 "$file" "$modules/${file#*"/$version/"}"; done
 cp "$loopback" "$modules/extra/v4l2loopback.ko"
+cp "$pins" "$modules/extra/gpio-sim.ko"
 depmod -b "$root" "$version"
 
 step "guest: configuration"
