@@ -150,6 +150,8 @@ def test_an_entry_that_no_gate_would_write_is_noted_and_changes_nothing(
         ("price", True),
         ("item", 1.5),
         ("at", 2**63),
+        ("at", 2**62),
+        ("at", -1),
         ("serial", None),
         ("serial", "\ud800"),
         ("state", 5),
