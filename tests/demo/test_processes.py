@@ -49,7 +49,7 @@ def test_ctrl_c_ends_everything_with_the_relay_off(tmp_path: Path) -> None:
         assert demo.interrupt() == 0
         assert not any(map(is_alive, children))
         assert demo.program.output.rstrip().endswith("Closed. The siren is off.")
-        assert "relay off" in (demo.folder / "gate.log").read_text()
+        assert "outputs off" in (demo.folder / "gate.log").read_text()
 
 
 def test_without_a_folder_nothing_is_left(tmp_path: Path) -> None:
