@@ -46,8 +46,9 @@ def test_a_refusal_locks_until_f10_and_counts_what_was_scanned_meanwhile(counter
     page.keyboard.press("F10")
     expect(page.locator("#answer .idle")).to_be_visible()
     assert lines(page) == ["Sepatu Jelajah"]
-    scan(page, "WATCH-0001")
-    assert len(lines(page)) == 2
+    # The answer's place is drawn anew after F10, and a scan's answer cannot be told from that.
+    wedge(page, "WATCH-0001")
+    expect(page.locator("#cart tr[data-line]")).to_have_count(2)
 
 
 def test_a_refusal_is_acknowledged_by_touch_too(counter: Counter) -> None:

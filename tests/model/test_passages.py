@@ -159,7 +159,7 @@ def small_journals(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def late_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is delivered within ten seconds may still alarm: that goes by the machine's clock, not by the model's."""
-    monkeypatch.setattr(delivery, "_age", lambda _: 1e6)
+    monkeypatch.setattr(delivery, "FRESH_SECONDS", -1.0)
 
 
 @pytest.fixture(scope="session")
