@@ -1,7 +1,9 @@
 """What many tests stand on: databases, a browser, the `lunas` command as a process."""
 
+import random
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -102,9 +104,9 @@ def start_program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
 
 
 def unused_port() -> int:
-    """Ask the system for a port, and give it back."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    assert isinstance(port, int)
-    return port
+    """Find a port below those that the system gives to outgoing connections, of which one might meet itself there."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port

@@ -1,5 +1,6 @@
 """How the gate of this machine's settings is, asked at its own address."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -17,7 +18,7 @@ def gate_health(gate: GateSettings) -> dict[str, Any] | None:
             return _body(answer.read())
     except urllib.error.HTTPError as error:
         return _body(error.read())
-    except OSError:
+    except (OSError, http.client.HTTPException):  # nothing there, or something that is no gate
         return None
 
 

@@ -1,5 +1,6 @@
 """The `lunas` command as a process of its own."""
 
+import http.client
 import json
 import os
 import subprocess
@@ -84,5 +85,5 @@ def health(address: str) -> tuple[int, dict[str, Any]]:
     except urllib.error.HTTPError as refusal:
         with refusal:
             return refusal.code, json.load(refusal)
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 0, {}
