@@ -5,10 +5,11 @@ one of them opens the port anew, the others find theirs gone and open it too: th
 meanwhile. All relays of a board are used by one thread.
 """
 
+from collections.abc import Callable
 from typing import Final
 from weakref import WeakSet, WeakValueDictionary
 
-from hardware.errors import DeviceLost
+from hardware.errors import DeviceLost, OpenFailed
 from hardware.serial_link import SerialLink
 
 
@@ -51,6 +52,15 @@ class BoardLine:
     def open(self) -> None:
         """Take the port, or share in it. Raises OpenFailed."""
         self._shared.open_for(self)
+
+    def open_off(self, relay: str, off: Callable[[], None]) -> None:
+        """Take the port and switch this relay off; where that fails, let the port go. Raises OpenFailed."""
+        self.open()
+        try:
+            off()
+        except DeviceLost as error:
+            self.close()
+            raise OpenFailed(f"cannot switch relay {relay!r} off: {error}") from error
 
     def read(self, timeout: float) -> bytes:
         """Return what has come, as `SerialLink.read` does. Raises DeviceLost."""

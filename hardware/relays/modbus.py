@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
-from hardware.errors import DeviceLost, OpenFailed
+from hardware.errors import DeviceLost
 from hardware.options import DeviceOptions, expects
 from hardware.relay import Relay
 from hardware.relays import modbus_frames as frames
@@ -44,12 +44,7 @@ class ModbusBoard(Relay):
 
     def open(self) -> None:
         """Take the port and switch the relay off."""
-        self._line.open()
-        try:
-            self.off()
-        except DeviceLost as error:
-            self._line.close()
-            raise OpenFailed(f"cannot switch relay {self.name!r} off: {error}") from error
+        self._line.open_off(self.name, self.off)
 
     def on(self) -> None:
         """Switch the relay on, and see that it is."""

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
-from hardware.errors import DeviceLost, OpenFailed
+from hardware.errors import DeviceLost
 from hardware.options import DeviceOptions, expects
 from hardware.relay import Relay
 from hardware.relays.board_line import BoardLine
@@ -45,13 +45,7 @@ class NumatoBoard(Relay):
 
     def open(self) -> None:
         """Take the port, end whatever was half said to the module, and switch the relay off."""
-        self._line.open()
-        try:
-            self._line.write(b"\r")
-            self.off()
-        except DeviceLost as error:
-            self._line.close()
-            raise OpenFailed(f"cannot switch relay {self.name!r} off: {error}") from error
+        self._line.open_off(self.name, self._begin)
 
     def on(self) -> None:
         """Switch the relay on, and see that it is."""
@@ -74,6 +68,10 @@ class NumatoBoard(Relay):
         with contextlib.suppress(DeviceLost):
             self.off()
         self._line.close()
+
+    def _begin(self) -> None:
+        self._line.write(b"\r")
+        self.off()
 
     def _switch(self, *, on: bool) -> None:
         wanted = "on" if on else "off"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
-from hardware.errors import DeviceLost, OpenFailed
+from hardware.errors import DeviceLost
 from hardware.options import DeviceOptions, expects
 from hardware.relay import Relay
 from hardware.relays.board_line import BoardLine
@@ -56,12 +56,7 @@ class LcusBoard(Relay):
 
     def open(self) -> None:
         """Take the port and switch the output off."""
-        self._line.open()
-        try:
-            self.off()
-        except DeviceLost as error:
-            self._line.close()
-            raise OpenFailed(f"cannot switch relay {self.name!r} off: {error}") from error
+        self._line.open_off(self.name, self.off)
 
     def on(self) -> None:
         """Switch the output on."""

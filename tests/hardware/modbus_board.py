@@ -1,14 +1,14 @@
 """A Modbus RTU relay board on the far end of a cable, with the bytes and the timers of Waveshare's manual."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition
 
 from hardware.cable import Cable
 from hardware.errors import DeviceLost
 from hardware.relays.modbus_frames import crc
+from tests.hardware.plugged_in import plugged_in
 
 REQUEST = 8
 FOR_EVER = float("inf")
@@ -93,21 +93,6 @@ class ModbusBoard:
             self._changed.notify_all()
 
 
-@contextmanager
-def modbus_board(path: Path) -> Iterator[tuple[ModbusBoard, Cable]]:
+def modbus_board(path: Path) -> AbstractContextManager[tuple[ModbusBoard, Cable]]:
     """Plug a board in at `path`."""
-    with Cable(path) as cable:
-        board = ModbusBoard(cable)
-        is_over = False
-
-        def run() -> None:
-            while not is_over:
-                board.hear(cable.receive(0.02))
-
-        thread = Thread(target=run)
-        thread.start()
-        try:
-            yield board, cable
-        finally:
-            is_over = True
-            thread.join()
+    return plugged_in(path, ModbusBoard)

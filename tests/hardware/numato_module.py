@@ -1,14 +1,14 @@
 """A Numato relay module on the far end of a cable, with the bytes of the maker's manual."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition
 from typing import Protocol
 
 from hardware.cable import Cable
 from hardware.errors import DeviceLost
+from tests.hardware.plugged_in import plugged_in
 
 NUMBERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 
@@ -79,21 +79,6 @@ class NumatoModule:
             self._changed.notify_all()
 
 
-@contextmanager
-def numato_module(path: Path) -> Iterator[tuple[NumatoModule, Cable]]:
+def numato_module(path: Path) -> AbstractContextManager[tuple[NumatoModule, Cable]]:
     """Plug a module in at `path`."""
-    with Cable(path) as cable:
-        module = NumatoModule(cable)
-        is_over = False
-
-        def run() -> None:
-            while not is_over:
-                module.hear(cable.receive(0.02))
-
-        thread = Thread(target=run)
-        thread.start()
-        try:
-            yield module, cable
-        finally:
-            is_over = True
-            thread.join()
+    return plugged_in(path, NumatoModule)
