@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, jsonify, render_template, request, stream_with_context
+from flask import Flask, Response, abort, jsonify, render_template, request, stream_with_context
 
 from gate.screen import telling
 from gate.screen.incident_page import add_incident_page
@@ -20,6 +20,7 @@ BEAT_SECONDS = 0.5
 RETRY_MILLISECONDS = 300
 MOST_STREAMS = 16
 STREAM_SECONDS = 300.0
+OUR_SITE = {"same-origin", "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def create_app(line: DaemonLine, settings: ScreenSettings) -> Flask:
         timezone=settings.timezone,
         translations=[Path(__file__).with_name("translations")],
     )
+    app.before_request(_refuse_other_sites)
     _add_page(app, line, settings)
     add_incident_page(app, line)
     _add_programs(app, line)
@@ -82,7 +84,11 @@ def _add_programs(app: Flask, line: DaemonLine) -> None:
 
     @app.post("/silence")
     def silence() -> tuple[str, int]:
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-            return "", 403
         line.say({"do": "silence"})
         return "", 204
+
+
+def _refuse_other_sites() -> None:
+    """No other site's page may press these buttons."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in OUR_SITE:
+        abort(403)

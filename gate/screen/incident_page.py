@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, redirect, render_template, request, url_for
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from gate.screen import reasons
@@ -24,8 +24,6 @@ def add_incident_page(app: Flask, line: DaemonLine) -> None:
 
     @app.post("/incidents/<incident>")
     def answer(incident: str) -> str | Response:
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-            raise Forbidden
         trouble = _trouble()
         if trouble:
             return _page(line, incident, trouble)
