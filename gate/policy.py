@@ -1,10 +1,11 @@
 """What a shop decides about each row of the decision table: `[gate.policy]` of the settings. Pure."""
 
-import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason
+from hardware.errors import OptionMistake
+from hardware.options import did_you_mean
 
 OF_UNITS = (Outcome.PASS, Outcome.CHECK, Outcome.ALARM)
 OF_OTHERS = (Outcome.IGNORE, Outcome.PASS, Outcome.CHECK)  # what is no unit of the shop never alarms
@@ -24,26 +25,17 @@ ROWS: Mapping[Reason, tuple[Outcome, ...]] = MappingProxyType({
 })  # fmt: skip
 
 
-class PolicyMistake(ValueError):  # noqa: N818 - named as hardware's OptionMistake is
-    """A table that cannot be a policy; `mistakes` are (key, what is wrong)."""
-
-    def __init__(self, mistakes: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{key}: {message}" for key, message in mistakes))
-        self.mistakes = mistakes
-
-
 def read_policy(table: Mapping[str, object]) -> Policy:
-    """The default policy with the rows of this table in it. Raises PolicyMistake with every mistake."""
+    """The default policy with the rows of this table in it. Raises OptionMistake with every mistake."""
     mistakes = [(key, wrong) for key, value in table.items() if (wrong := _wrong(key, value))]
     if mistakes:
-        raise PolicyMistake(mistakes)
+        raise OptionMistake(mistakes)
     return MappingProxyType({**DEFAULT_POLICY, **{Reason(key): Outcome(str(value)) for key, value in table.items()}})
 
 
 def _wrong(key: str, value: object) -> str:
     rows = [row.value for row in ROWS]
     if key not in rows:
-        near = difflib.get_close_matches(key, rows, n=1)
-        return f"unknown; did you mean {near[0]!r}?" if near else f"unknown; rows are {', '.join(rows)}"
+        return f"unknown{did_you_mean(key, rows) or '; rows are ' + ', '.join(rows)}"
     allowed = ROWS[Reason(key)]
     return "" if value in allowed else f"expected one of {', '.join(allowed)}, got {value!r}"

@@ -18,7 +18,7 @@ from gate.follower import Follower
 from gate.http_source import HttpSource
 from gate.incidents import Escalation
 from gate.output import Output
-from gate.policy import PolicyMistake, read_policy
+from gate.policy import read_policy
 from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
 from gate.replica import Replica
@@ -28,7 +28,7 @@ from gate.screen.pressed import understood
 from gate.signing import Signing
 from gate.source import Source
 from gate.status import Status
-from hardware.errors import HardwareError
+from hardware.errors import HardwareError, OptionMistake
 from hardware.reader import ReaderThread
 from shared import supervisor
 from shared.database import Database
@@ -123,7 +123,7 @@ def _rules(chosen: GateSettings) -> Rules:
 def _policy_mistakes(chosen: GateSettings) -> list[str]:
     try:
         read_policy(chosen.policy)
-    except PolicyMistake as error:
+    except OptionMistake as error:
         return [f"gate.policy.{key}: {message}" for key, message in error.mistakes]
     return []
 

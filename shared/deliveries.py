@@ -34,7 +34,6 @@ MEMBERS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "silenced": {"incident": (str,), "at": (int,)},
     "resolved": {"incident": (str,), "fact": (str,), "note": (str,), "by": (str,), "at": (int,)},
 }
-LARGEST = 2**63 - 1  # a database's whole number
 LATEST = 220_000_000_000_000_000  # µs: in the year 8941; no calendar's end is reached from there in any zone
 
 
@@ -106,7 +105,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
         raise EntryError(f"expected one of {', '.join(MEMBERS)}, got {facts['kind']!r}")
     for name, kinds in members.items():
         value = facts[name]
-        if type(value) not in kinds or (isinstance(value, int) and abs(value) > LARGEST):
+        if type(value) not in kinds or (isinstance(value, int) and abs(value) > schema.LARGEST):
             raise EntryError(f"{name}: expected {' or '.join(kind.__name__ for kind in kinds)}, got {value!r}")
     if not 0 <= facts["at"] <= LATEST:
         raise EntryError(f"at: expected a time from 1970 on that a calendar can hold, got {facts['at']!r}")

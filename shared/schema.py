@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SCHEMA = "0002"  # the newest migration; zero-padded, so that later is greater
 
+LARGEST = 2**63 - 1  # what a Whole holds
 Whole = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives row ids to INTEGER keys only
 
 

@@ -24,10 +24,10 @@ from shared.gate_wire import (
 )
 from shared.journal import LONGEST_BODY, Entry
 from shared.ledger import RegisterError
+from shared.schema import LARGEST
 from shared.source import DatabaseSource
 
 MOST_EVENTS, MOST_ITEMS, MOST_ENTRIES = 1000, 1000, 100
-LARGEST = 2**63 - 1  # a database's whole number
 BOOT = re.compile(r"[0-9a-f]{16}")
 NUMBER = re.compile(r"[0-9]{1,15}")
 QUICK = 1  # zlib's level: a till has better things to do

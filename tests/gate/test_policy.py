@@ -5,7 +5,8 @@ import itertools
 import pytest
 
 from gate.decision import DEFAULT_POLICY, Outcome, Reason, Sighting, decide
-from gate.policy import ROWS, PolicyMistake, read_policy
+from gate.policy import ROWS, read_policy
+from hardware.errors import OptionMistake
 from shared.items import ItemState
 from tests.gate.conftest import OpenExit
 from tests.gate.guarded_exit import GuardedExit
@@ -26,7 +27,7 @@ def test_each_row_may_be_decided_and_no_other_changes(row: Reason, outcome: Outc
 
 
 def test_every_mistake_is_told_with_what_was_meant() -> None:
-    with pytest.raises(PolicyMistake) as told:
+    with pytest.raises(OptionMistake) as told:
         read_policy({"unkown": "check", "paid": "alarm", "unknown": "alarm", "again": 3})
     assert dict(told.value.mistakes) == {
         "unkown": "unknown; did you mean 'unknown'?",
