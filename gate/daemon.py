@@ -230,7 +230,7 @@ class Gate:
         if verdict.outcome is Outcome.ALARM and read is Read.FIRST and self._strays.see(thing, now):
             verdict = Verdict(self._rules.policy[Reason.STRAY], Reason.STRAY)
         if verdict.outcome is Outcome.ALARM:
-            self._response.alarm(scan, beliefs[0], verdict.reason, till, self._clock(), is_armed=self.is_armed)
+            self._response.alarm(scan, beliefs[0], verdict.reason, till, now, is_armed=self.is_armed)
             return
         belief = beliefs[0] if len(beliefs) == 1 else None
         if belief or verdict.outcome is Outcome.CHECK:

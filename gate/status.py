@@ -57,7 +57,7 @@ class Status:
         self._day = ""
         self._counts: Counter[str] = Counter()
         self._walk = Walk(self._scanners, gate.walk_by, shop.timezone)
-        for scanner, at in recorder.walks():
+        for scanner, at in recorder.walks() if gate.walk_by else ():
             self._walk.saw(scanner, at)
         self._people: list[dict[str, str]] = []
         self._replies: OrderedDict[str, str] = OrderedDict()
