@@ -237,6 +237,11 @@ def test_killed_it_leaves_no_child_and_a_free_port(gate: RunningGate) -> None:
     gate.start()
 
 
+def sounds_for(gate: RunningGate, serial: str) -> bool:
+    gate.scan(serial)
+    return ON in gate.frames(0.5)
+
+
 def test_a_port_that_is_taken_costs_the_screen_and_not_the_gate(
     shop: Shop, open_gate: OpenGate, tmp_path: Path
 ) -> None:
@@ -249,9 +254,9 @@ def test_a_port_that_is_taken_costs_the_screen_and_not_the_gate(
         second.file.read_text().replace(second.address, first.address).replace("[gate]", '[gate]\nname = "gate-2"')
     )
     second.start(healthy=False)
-    time.sleep(2.0)
-    second.scan("SN-0001")
-    second.wait_for_frame(ON)
+    wait_until(lambda: "the screen ended" in second.program.output, "its screen finds no port", 20)
+    # Without a screen it cannot say when it knows the unit: the label is held up until it does.
+    wait_until(lambda: sounds_for(second, "SN-0001"), "the relay is on", 20)
 
 
 def test_a_journal_or_a_replica_full_of_rubbish_is_begun_anew(shop: Shop, gate: RunningGate, tmp_path: Path) -> None:
