@@ -10,7 +10,8 @@ from hardware.catalog import make_relay, make_scanners, relay_options
 from hardware.errors import DriverMissing, OptionMistake
 from hardware.options import did_you_mean
 from hardware.scanner import Scanner
-from shared.settings import GateSettings, SettingsError
+from shared.gate_settings import GateSettings
+from shared.settings import SettingsError
 from shared.table_reader import Table
 
 Faults = OptionMistake | DriverMissing

@@ -33,8 +33,9 @@ from hardware.reader import ReaderThread
 from shared import supervisor
 from shared.database import Database
 from shared.gate_name import GateName
+from shared.gate_settings import AlarmSettings, GateSettings
 from shared.journal import Journal
-from shared.settings import AlarmSettings, GateSettings, Settings, SettingsError
+from shared.settings import Settings, SettingsError
 from shared.source import DatabaseSource
 from shared.walk_label import walk_label
 

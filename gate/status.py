@@ -15,7 +15,8 @@ from gate.replica import Belief, Replica
 from gate.walk import Walk
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
-from shared.settings import GateSettings, ShopSettings
+from shared.gate_settings import GateSettings
+from shared.settings import ShopSettings
 from shared.staff import Actor
 
 BEAT_SECONDS = 0.5

@@ -6,20 +6,17 @@ Scanners and relays stay tables here: what they may say is their driver's busine
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import exc, make_url
 
-from shared.follow_settings import FollowSettings, read_follow
+from shared.gate_settings import GateSettings, read_gate
 from shared.languages import LANGUAGES
 from shared.table_reader import Address, Table, TableReader
 
 SYSTEM_FILE, SYSTEM_DATA = Path("/etc/lunas/lunas.toml"), Path("/var/lib/lunas")
 PLACES = (Path("lunas.toml"), SYSTEM_FILE)
-DIRECTIONS = ("in", "out", "both")
-LONGEST_ALARM = 60  # seconds; a relay is never on for longer without a new alarm's decision
 
 
 class SettingsError(Exception):
@@ -49,44 +46,6 @@ class TillSettings:
     listen: Address = field(default_factory=lambda: Address("127.0.0.1", 8080))
     insecure: bool = False
     scanners: tuple[Table, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmSettings:
-    """`[gate.alarm]`: how long the relay is on, what an alarm that nobody could confirm does (`chime` or `siren`).
-
-    With outputs for both, a chime becomes a siren after `siren_after` seconds without an answer, or at once with
-    `siren_items` items or items worth `siren_value`; 0 is never.
-    """
-
-    seconds: float = 10.0
-    unconfirmed: str = "chime"
-    siren_after: float = 15.0
-    siren_items: int = 3
-    siren_value: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class GateSettings:
-    """`[gate]`; `scanners`, `relay` and `outputs` are tables for the drivers. `walk_by`: when the daily walk is due.
-
-    `entrances` are the scanners with `direction = "in"`, `policy` is a table for the gate's program to check. `follow`
-    is None where it follows the database itself.
-    """
-
-    name: str
-    listen: Address
-    insecure: bool
-    journal: Path
-    armed: bool
-    scanners: tuple[Table, ...]
-    relay: Table
-    alarm: AlarmSettings
-    walk_by: time | None = None
-    entrances: frozenset[str] = frozenset()
-    policy: Table = field(default_factory=dict)
-    follow: FollowSettings | None = None
-    outputs: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +103,7 @@ def parse(table: Table, file: Path) -> Settings:
     folder = data_folder(file)
     url = _database(reader.table("database"), folder)
     till = _till(reader.table("till"))
-    gate = _gate(reader.table("gate"), folder) if "gate" in table else None
+    gate = read_gate(reader.table("gate"), folder) if "gate" in table else None
     backup = _backup(reader.table("backup"), folder) if "backup" in table else None
     heads_key = _heads_key(reader.table("heads"), folder)
     reader.finish()
@@ -200,63 +159,9 @@ def _till(reader: TableReader) -> TillSettings:
         insecure=reader.flag("insecure", default=False),
         scanners=reader.tables("scanner"),
     )
-    _refuse_open_door(reader, till.listen, till.insecure)
+    reader.refuse_open_door(till.listen, insecure=till.insecure)
     reader.finish()
     return till
-
-
-def _gate(reader: TableReader, folder: Path) -> GateSettings:
-    name = reader.name("name", "gate-1")
-    tables = reader.tables("scanner")
-    insecure = reader.flag("insecure", default=False)
-    gate = GateSettings(
-        name=name,
-        listen=reader.address("listen", Address("127.0.0.1", 8081)),
-        insecure=insecure,
-        journal=folder / reader.text("journal", f"{name}.journal", longest=500),
-        armed=reader.flag("armed", default=False),
-        scanners=_without_direction(tables),
-        entrances=_entrances(reader, tables),
-        relay=reader.driver("relay"),
-        alarm=_alarm(reader.table("alarm")),
-        policy=reader.driver("policy"),
-        walk_by=reader.time_of_day("walk_by"),
-        follow=read_follow(reader, folder, name, insecure=insecure),
-        outputs=reader.tables("output"),
-    )
-    if not gate.scanners:
-        reader.mistake("scanner", "expected at least one [[gate.scanner]]; a gate without one sees nothing")
-    if not gate.relay and not gate.outputs:
-        reader.mistake("relay", 'expected [gate.relay] with a kind, or [[gate.output]]; kind = "virtual" is a dry run')
-    _refuse_open_door(reader, gate.listen, gate.insecure)
-    reader.finish()
-    return gate
-
-
-def _without_direction(tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """Which way a scanner looks is the gate's business, not its driver's."""
-    return tuple({key: value for key, value in table.items() if key != "direction"} for table in tables)
-
-
-def _entrances(reader: TableReader, tables: tuple[Table, ...]) -> frozenset[str]:
-    for table in tables:
-        if table.get("direction", "out") not in DIRECTIONS:
-            got = f"{table.get('name')}: expected direction in, out or both, got {table['direction']!r}"
-            reader.mistake("scanner", got)
-    return frozenset(str(table.get("name")) for table in tables if table.get("direction") == "in")
-
-
-def _alarm(reader: TableReader) -> AlarmSettings:
-    default = AlarmSettings()
-    alarm = AlarmSettings(
-        seconds=reader.number("seconds", default.seconds, 0.2, LONGEST_ALARM),
-        unconfirmed=reader.choice("unconfirmed", default.unconfirmed, ("chime", "siren")),
-        siren_after=reader.number("siren_after", default.siren_after, 0, 600),
-        siren_items=round(reader.number("siren_items", default.siren_items, 0, 1000)),
-        siren_value=round(reader.number("siren_value", default.siren_value, 0, 10**12)),
-    )
-    reader.finish()
-    return alarm
 
 
 def _backup(reader: TableReader, folder: Path) -> BackupSettings:
@@ -273,12 +178,3 @@ def _heads_key(reader: TableReader, folder: Path) -> Path:
     key = folder / reader.text("key", "lunas-heads.key", longest=500)
     reader.finish()
     return key
-
-
-def _refuse_open_door(reader: TableReader, listen: Address, insecure: bool) -> None:  # noqa: FBT001 - a setting's value
-    if not listen.is_loopback and not insecure:
-        reader.mistake(
-            "listen",
-            f"{listen} can be reached from other machines without TLS. Put a TLS proxy before a loopback address,"
-            " or say insecure = true",
-        )

@@ -134,6 +134,15 @@ class TableReader:
             self.mistake(key, "expected a different name for each, got one twice")
         return tuple(value)
 
+    def refuse_open_door(self, listen: Address, *, insecure: bool) -> None:
+        """Note a server that other machines can reach without TLS, unless the settings say `insecure`."""
+        if not listen.is_loopback and not insecure:
+            self.mistake(
+                "listen",
+                f"{listen} can be reached from other machines without TLS. Put a TLS proxy before a loopback address,"
+                " or say insecure = true",
+            )
+
     def finish(self) -> None:
         """Report the keys that nobody asked for."""
         for key in self._values:

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from shared.settings import GateSettings
+from shared.gate_settings import GateSettings
 
 PATIENCE = 1.0  # seconds
 

@@ -27,8 +27,9 @@ from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
 from hardware.scanner import Scan
 from shared.database import Database
 from shared.gate_name import GateName
+from shared.gate_settings import AlarmSettings, GateSettings
 from shared.journal import Journal
-from shared.settings import AlarmSettings, GateSettings, ShopSettings
+from shared.settings import ShopSettings
 from shared.source import DatabaseSource
 from shared.table_reader import Address
 from shared.walk_label import walk_label

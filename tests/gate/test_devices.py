@@ -8,7 +8,8 @@ import pytest
 from gate.devices import make_devices
 from gate.pattern import Role
 from shared import settings
-from shared.settings import GateSettings, SettingsError
+from shared.gate_settings import GateSettings
+from shared.settings import SettingsError
 
 SCANNER = '[[gate.scanner]]\nname = "left"\nkind = "virtual"\n'
 RELAY = '[gate.relay]\nkind = "virtual"\n'
