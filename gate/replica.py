@@ -19,26 +19,37 @@ from shared.source import Copy
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
-TABLES = ("code", "item", "product", "head", "fact")
+FORMAT = 2
+TABLES = ("code", "item", "product", "permit", "head", "fact")
 SCHEMA = (
     "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
-    "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT)",
+    "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT, batch TEXT)",
     "CREATE TABLE product (id INTEGER PRIMARY KEY, version INTEGER, name TEXT, price INTEGER)",
+    "CREATE TABLE permit (id TEXT PRIMARY KEY, version INTEGER, item, product, batch, person, until, is_ended)",
+    "CREATE INDEX permit_by_item ON permit (item)",
+    "CREATE INDEX permit_by_batch ON permit (product, batch)",
     "CREATE TABLE head (store TEXT, register TEXT, seq INTEGER, hash BLOB, PRIMARY KEY (store, register))",
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT)",
     f"PRAGMA user_version = {FORMAT}",
 )
 ADD_CODE = "INSERT INTO code VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 ADD_ITEM = (
-    "INSERT INTO item VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " product = coalesce(excluded.product, product), serial = coalesce(excluded.serial, serial),"
+    " batch = coalesce(excluded.batch, batch),"
     " state = CASE WHEN excluded.version > version THEN excluded.state ELSE state END,"
     " version = max(version, excluded.version)"
 )
 ADD_PRODUCT = (
     "INSERT INTO product VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " name = excluded.name, price = excluded.price, version = excluded.version WHERE excluded.version > version"
+)
+ADD_PERMIT = "INSERT INTO permit VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+END_PERMIT = "UPDATE permit SET version = ?, is_ended = 1 WHERE id = ?"
+PERMITS = (
+    "SELECT permit.id, permit.until FROM item JOIN permit ON permit.item = item.id"
+    " WHERE item.id = ?1 AND NOT is_ended UNION ALL"
+    " SELECT permit.id, permit.until FROM item JOIN permit USING (product, batch) WHERE item.id = ?1 AND NOT is_ended"
 )
 SET_HEAD = (
     "INSERT INTO head VALUES (?, ?, ?, ?)"
@@ -63,6 +74,14 @@ class Belief:
     name: str
     price: int
     product: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to carry a unit out until `until`, in wall time, µs since 1970 UTC."""
+
+    id: str
+    until: int
 
 
 class Replica:
@@ -98,6 +117,10 @@ class Replica:
         found = {row[3]: self._belief(row) for row in rows.values() if row[3] in named}
         return [found[item] for item in sorted(found)]
 
+    def permits(self, item: int) -> list[Permit]:
+        """The permits of this unit, or of its batch, that nobody has ended; their time may be over."""
+        return [Permit(*row) for row in self._reader.execute(PERMITS, (item,))]
+
     def depart(self, belief: Belief, epoch: str) -> None:
         """Hold, until the feed of this epoch says more, that this unit left by this gate.
 
@@ -115,7 +138,7 @@ class Replica:
         return {(store, register): Head(seq, digest) for store, register, seq, digest in rows}
 
     def fact(self, name: str) -> str | None:
-        """A fact of the base: `epoch`, `armed` (`yes`, `no`) and `items` (how many)."""
+        """A fact of the base: `epoch`, `armed` (`yes`, `no`), `items` (how many), `newest` (event's time in µs)."""
         row = self._reader.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
@@ -135,6 +158,7 @@ class Replica:
                 self._apply(event)
             self._writer.execute(SET_HEAD, (*register, head.seq, head.hash))
             self._set_fact("items", str(items))
+            self._set_fact("newest", str(max(int(self.fact("newest") or 0), *(event.at for event in events))))
         self.items = items
         return True
 
@@ -146,11 +170,13 @@ class Replica:
             self._writer.executemany(ADD_PRODUCT, copy.products)
             self._writer.executemany(ADD_ITEM, copy.items)
             self._writer.executemany(ADD_CODE, copy.codes)
+            self._writer.executemany(ADD_PERMIT, copy.permits)
             self._writer.executemany(
                 SET_HEAD, [(*register, head.seq, head.hash) for register, head in copy.heads.items()]
             )
             items = self._count()
             self._set_fact("items", str(items))
+            self._set_fact("newest", str(copy.newest))
             self._set_fact("epoch", copy.epoch)
             if copy.armed is not None:
                 self._set_fact("armed", "yes" if copy.armed else "no")
@@ -180,15 +206,19 @@ class Replica:
         facts = event.facts()
         if event.kind == "item":
             item = int(event.subject)
-            self._writer.execute(
-                ADD_ITEM, (item, event.state, event.version, facts.get("product"), facts.get("serial"))
-            )
+            batch = facts.get("batch", "" if event.what == RECEIVED else None)
+            row = (item, event.state, event.version, facts.get("product"), facts.get("serial"), batch)
+            self._writer.execute(ADD_ITEM, row)
             if event.what == RECEIVED:
                 codes = [(text, scheme, scope, item) for scheme, scope, text in facts["codes"]]
                 self._writer.executemany(ADD_CODE, codes)
         elif event.kind == "product":
-            row = (int(event.subject), event.version, facts["name"], facts["price"])
-            self._writer.execute(ADD_PRODUCT, row)
+            self._writer.execute(ADD_PRODUCT, (int(event.subject), event.version, facts["name"], facts["price"]))
+        elif event.kind == "permit" and event.what == "issued":
+            what = (facts["item"], facts["product"], facts["batch"], facts["person"], facts["until"])
+            self._writer.execute(ADD_PERMIT, (event.subject, event.version, *what, 0))
+        elif event.kind == "permit":
+            self._writer.execute(END_PERMIT, (event.version, event.subject))
         elif event.kind == "gate" and event.subject == self._gate:
             self._set_fact("armed", "yes" if event.state == "armed" else "no")
 

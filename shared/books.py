@@ -114,6 +114,19 @@ def _said_of_incident(events: Sequence[Event]) -> Values:
     return (facts["gate"], *times, facts["fact"], facts["theft"], theft_by, events[-1].version, facts["note"])
 
 
+def _permits(connection: Connection, ids: list[Any]) -> dict[str, Values]:
+    rows = _PERMITS.run(connection, ids=ids)
+    return {permit: (*values, commitment(note, salt)) for permit, note, salt, *values in rows}
+
+
+def _said_of_permit(events: Sequence[Event]) -> Values:
+    issued, last = events[0], events[-1]
+    facts = issued.facts()
+    told = (*(facts[name] for name in ("kind", "item", "product", "batch", "person", "until")), issued.actor, issued.at)
+    ended = (last.actor, last.at) if last.what == "ended" else ("", None)
+    return (*told, *ended, last.version, facts["note"])
+
+
 def _said_of_gate(events: Sequence[Event]) -> Values:
     return (events[-1].state == "armed", events[-1].version)
 
@@ -174,6 +187,9 @@ _PRODUCT = ("code", "key", "gtin", "name", "price", "serialised", "version")
 _ALARM = ("gate", "incident", "scanner", "at", "item_id", "serial", "price", "reason", "state")
 _INCIDENT = ("gate", "silenced_at", "resolved_at", "resolved_by", "fact", "is_theft", "theft_by", "version")
 _INCIDENTS = _rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
+_LEAVE = ("kind", "item_id", "product_id", "batch", "person", "until")
+_PERMIT = (*_LEAVE, "issued_by", "issued_at", "ended_by", "ended_at", "version")
+_PERMITS = _rows_of(schema.Permit, "note", "note_salt", *_PERMIT)
 _SALE = ("number", "total", "register", "actor", "at", "lines", "sum of the lines", "payments")
 _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales")
 
@@ -188,6 +204,14 @@ BOOKS = (
         _incidents,
         _said_of_incident,
         _unsaid("incident", schema.Incident),
+        is_numbered=False,
+    ),
+    Book(
+        "permit",
+        (*_PERMIT, "note"),
+        _permits,
+        _said_of_permit,
+        _unsaid("permit", schema.Permit),
         is_numbered=False,
     ),
     _plain("gate", schema.Gate, ("armed", "version"), _said_of_gate, is_numbered=False),

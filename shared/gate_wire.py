@@ -2,8 +2,8 @@
 
 The copy of everything is lines of `DIGEST JSON`: the digest is SHA-256, in hex, over the digest of the line before and
 this line's JSON, so that a copy in which anything was lost, changed or cut off is found at that line. The JSON is a
-list: first `["copy", EPOCH, ARMED, HEADS]`, then `["product", ROWS]`, `["item", ROWS]` and `["code", ROWS]`, in this
-order and each once at least, last `["end"]`. Rows are those of `shared.source.Copy`.
+list: first `["copy", EPOCH, ARMED, NEWEST, HEADS]`, then `["product", ROWS]`, `["item", ROWS]`, `["code", ROWS]` and
+`["permit", ROWS]`, in this order and each once at least, last `["end"]`. Rows are those of `shared.source.Copy`.
 """
 
 import base64
@@ -114,7 +114,7 @@ def read_copy(lines: Iterable[bytes]) -> Copy:
     """The copy that these lines hold; lines are taken as its rows are. Raises WireError, and so do the rows."""
     reader = _CopyReader(lines)
     with _as_told():
-        kind, epoch, armed, heads = reader.take()
+        kind, epoch, armed, newest, heads = reader.take()
         if kind != "copy":
             raise WireError(f"expected a copy, got {kind!r}")
         reader.take()
@@ -122,9 +122,11 @@ def read_copy(lines: Iterable[bytes]) -> Copy:
             epoch,
             _heads(heads),
             armed,
+            newest,
             reader.rows("product", then="item"),
             reader.rows("item", then="code"),
-            reader.rows("code", then="end"),
+            reader.rows("code", then="permit"),
+            reader.rows("permit", then="end"),
         )
 
 
@@ -149,8 +151,9 @@ class _CopyReader:
 
 
 def _contents(copy: Copy) -> Iterator[list[Any]]:
-    yield ["copy", copy.epoch, copy.armed, _head_rows(copy.heads)]
-    for kind, rows in (("product", copy.products), ("item", copy.items), ("code", copy.codes)):
+    yield ["copy", copy.epoch, copy.armed, copy.newest, _head_rows(copy.heads)]
+    parts = {"product": copy.products, "item": copy.items, "code": copy.codes, "permit": copy.permits}
+    for kind, rows in parts.items():
         left = iter(rows)
         yield [kind, list(islice(left, ROWS_IN_A_LINE))]
         while some := list(islice(left, ROWS_IN_A_LINE)):

@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0002"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0003"  # the newest migration; zero-padded, so that later is greater
 
 LARGEST = 2**63 - 1  # what a Whole holds
 Whole = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives row ids to INTEGER keys only
@@ -222,6 +222,30 @@ class Incident(Base):
     is_theft: Mapped[bool] = mapped_column(default=False)
     theft_by: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=0)
+
+
+class Permit(Base):
+    """Leave to carry out what is not paid, until `until`: one unit, or a batch of a product, or what a person carries.
+
+    Of `item_id`, `product_id` with `batch`, and `person` (an actor), the others are empty. `ended_by` took it back
+    before its end. The note is a person's text: the ledger has only its salted commitment.
+    """
+
+    __tablename__ = "permit"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
+    batch: Mapped[str] = mapped_column(default="")
+    person: Mapped[str] = mapped_column(default="")
+    until: Mapped[int]
+    note: Mapped[str] = mapped_column(default="")
+    note_salt: Mapped[str] = mapped_column(default="")
+    issued_by: Mapped[str]
+    issued_at: Mapped[int]
+    ended_by: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Delivery(Base):

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from shared import ledger, schema, staff
 from shared.database import Database
@@ -38,16 +38,19 @@ class Truth:
 class Copy:
     """Everything at one moment, to fill a replica with; the rows come in this order, and once.
 
-    A product's are (id, version, name, price), an item's (id, state, version, product, serial), a code's (text, scheme,
-    scope, item). `armed` is None for a gate that the source does not know.
+    A product's are (id, version, name, price), an item's (id, state, version, product, serial, batch), a code's (text,
+    scheme, scope, item), a permit's (id, version, item, product, batch, person, until, is_ended). `armed` is None for a
+    gate that the source does not know, `newest` the time of the newest event, in µs since 1970 UTC.
     """
 
     epoch: str
     heads: dict[tuple[str, str], Head]
     armed: bool | None
+    newest: int
     products: Iterable[tuple[int, int, str, int]]
-    items: Iterable[tuple[int, str, int, int, str]]
+    items: Iterable[tuple[int, str, int, int, str, str]]
     codes: Iterable[tuple[str, str, str, int]]
+    permits: Iterable[tuple[str, int, int | None, int | None, str, str, int, int]]
 
 
 class DatabaseSource:
@@ -108,9 +111,11 @@ class DatabaseSource:
                 _epoch(connection),
                 heads,
                 bool(known[0]) if known else None,
+                _NEWEST.run(connection).scalar() or 0,
                 _rows(connection, _ALL_PRODUCTS),
                 _rows(connection, _ALL_ITEMS),
                 _rows(connection, _ALL_CODES),
+                _rows(connection, _ALL_PERMITS),
             )
 
     def deliver(self, entries: Sequence[Entry], fresh: Collection[str]) -> set[str]:
@@ -152,6 +157,7 @@ _I = schema.Item.__table__
 _G = schema.Gate.__table__
 _TRUTHS = Statement(select(_I.c.id, _I.c.state, _I.c.version, _I.c.cart_register).where(Among(_I.c.id, "ids")))
 _EPOCH = Statement(select(schema.Shop.__table__.c.epoch))
+_NEWEST = Statement(select(func.max(schema.table(schema.Event).c.at)))
 _GATE = Statement(select(_G.c.armed, _G.c.armed_by, _G.c.version).where(_G.c.name == bindparam("name")))
 _ADD_GATE = Statement(text("INSERT INTO gate (name, armed, armed_by, version) VALUES (:name, :armed, :by, 1)"))
 _ARM_GATE = Statement(
@@ -160,5 +166,9 @@ _ARM_GATE = Statement(
     .values(armed=True, armed_by=bindparam("by"), version=_G.c.version + 1)
 )
 _ALL_PRODUCTS = "SELECT id, version, name, price FROM product"
-_ALL_ITEMS = "SELECT id, state, version, product_id, serial FROM item"
+_ALL_ITEMS = "SELECT id, state, version, product_id, serial, batch FROM item"
 _ALL_CODES = "SELECT text, scheme, scope, item_id FROM code"
+_ALL_PERMITS = (
+    "SELECT id, version, item_id, product_id, batch, person, until,"
+    " CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END FROM permit"
+)

@@ -6,9 +6,10 @@ from typing import Any, Self, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from pos.office import products, receiving
+from pos.office import permits, products, receiving
 from pos.office.bulk import Line, Remark
 from pos.office.item_card import find_cards
+from pos.office.permits import Leave, PermitKind
 from pos.till import sale
 from pos.till.sale import Counter, GoodsLine, Outcome, Paid, Request, UnitLine
 from shared import ledger, staff
@@ -85,6 +86,13 @@ class Shop:
             turn.record("item", item.id, item.version + 1, what, state, {})
 
         self.in_office(moved)
+
+    def permit(self, serial: str, until: int) -> str:
+        """Give a unit leave to go out until then (wall time in µs)."""
+        with self.database.snapshot() as connection:
+            (card,) = find_cards(connection, serial)
+        leave = Leave(PermitKind.REPAIR, card.item.id, None, "", until, "")
+        return self.in_office(lambda turn: permits.issue(turn, leave))
 
     def request(
         self, *lines: str | UnitLine | GoodsLine, paid: Sequence[Paid], sale_id: str = "", total: int | None = None

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from gate.replica import Replica
+from gate.replica import Permit, Replica
+from pos.office import permits
+from pos.office.permits import Leave, PermitKind
 from shared import codes, ledger
 from shared.database import Database
 from shared.gate_name import GateName
@@ -10,6 +12,8 @@ from shared.items import ItemState
 from shared.source import DatabaseSource
 from tests.gate.conftest import OpenExit
 from tests.shop import STORE, WATCH, Shop
+
+LATER = 4_000_000_000_000_000
 
 
 def busy_day(shop: Shop) -> None:
@@ -19,6 +23,9 @@ def busy_day(shop: Shop) -> None:
     shop.move("SN-0003", "written_off", "written_off")
     shop.list_products((WATCH, "Watch, new price", "260000"))
     shop.receive("W2", "W2-0001", batch="B7")
+    shop.permit("SN-0003", LATER)
+    ended = shop.permit("SN-0004", LATER)
+    shop.in_office(lambda turn: permits.end(turn, ended))
 
 
 def replayed(shop: Shop, file: Path, order: int) -> Replica:
@@ -50,6 +57,32 @@ def test_following_and_copying_give_the_same_rows_in_whatever_order_the_register
         assert replica.items == copied.items == 5
         replica.close()
     copied.close()
+
+
+def test_a_permit_is_known_for_its_unit_or_for_each_of_its_batch_until_somebody_ends_it(
+    shop: Shop, open_exit: OpenExit
+) -> None:
+    gate = open_exit()
+    shop.receive("W2", "W2-0001", "W2-0002", batch="B7")
+    shop.receive("W2", "W2-0003", batch="B8")
+    gate.follow()
+
+    def known(serial: str) -> list[Permit]:
+        (belief,) = gate.replica.look_up(codes.read(serial))
+        return gate.replica.permits(belief.item)
+
+    (product,) = {belief.product for belief in gate.replica.look_up(codes.read("W2-0001"))}
+    batch = Leave(PermitKind.TRANSFER, None, product, "B7", LATER, "")
+    of_batch = shop.in_office(lambda turn: permits.issue(turn, batch))
+    of_unit = shop.permit("SN-0001", LATER)
+    gate.follow()
+    assert known("W2-0001") == known("W2-0002") == [Permit(of_batch, LATER)]
+    assert known("SN-0001") == [Permit(of_unit, LATER)]
+    assert known("W2-0003") == known("SN-0002") == []
+    for permit in (of_batch, of_unit):
+        shop.in_office(lambda turn, permit=permit: permits.end(turn, permit))  # type: ignore[misc] # as said
+    gate.follow()
+    assert known("W2-0001") == known("SN-0001") == []
 
 
 def test_it_is_there_again_after_a_restart_without_the_database(

@@ -13,18 +13,21 @@ from shared.source import Copy, Truth
 HEADS = {("main", "till-1"): Head(7, b"\x01" * 32), ("main", "gate-1"): Head(0, bytes(32))}
 EVENT = Event("main", "till-1", 1, "item", "5", 2, "sold", "paid", "staff:1", 9, '{"x":"Ü"}', b"\x07" * 32)
 PRODUCTS = [(1, 1, "Arloji “Ü”", 250_000)]
-ITEMS = [(number, "in_stock", 1, 1, f"SN-{number}") for number in range(2 * ROWS_IN_A_LINE + 1)]
+ITEMS = [(number, "in_stock", 1, 1, f"SN-{number}", "B7") for number in range(2 * ROWS_IN_A_LINE + 1)]
+PERMITS = [("5f0c", 1, 7, None, "", "", 9_000, 0), ("77aa", 2, None, 1, "B7", "", 9_000, 1)]
 CODES = [(f"SN-{number}", "maker", "BAG", number) for number in range(3)]
 
 
-def lines(products: object = PRODUCTS, items: object = ITEMS, codes: object = CODES) -> list[bytes]:
-    return list(gate_wire.copy_lines(Copy("epoch", HEADS, True, products, items, codes)))  # type: ignore[arg-type] # lists of rows
+def lines(
+    products: object = PRODUCTS, items: object = ITEMS, codes: object = CODES, permits: object = PERMITS
+) -> list[bytes]:
+    return list(gate_wire.copy_lines(Copy("epoch", HEADS, True, 9, products, items, codes, permits)))  # type: ignore[arg-type] # lists of rows
 
 
 def read(sent: list[bytes]) -> list[object]:
     copy = gate_wire.read_copy(sent)
-    rows = [tuple(row) for part in (copy.products, copy.items, copy.codes) for row in part]
-    return [copy.epoch, copy.heads, copy.armed, rows]
+    rows = [tuple(row) for part in (copy.products, copy.items, copy.codes, copy.permits) for row in part]
+    return [copy.epoch, copy.heads, copy.armed, copy.newest, rows]
 
 
 def test_heads_events_and_truths_arrive_as_they_were_told() -> None:
@@ -44,8 +47,8 @@ def test_an_answer_of_another_shape_is_known_for_one(told: object) -> None:
 
 
 def test_a_copy_arrives_as_it_was_whatever_it_holds() -> None:
-    assert read(lines()) == ["epoch", HEADS, True, [*PRODUCTS, *ITEMS, *CODES]]
-    assert read(lines([], [], [])) == ["epoch", HEADS, True, []]
+    assert read(lines()) == ["epoch", HEADS, True, 9, [*PRODUCTS, *ITEMS, *CODES, *PERMITS]]
+    assert read(lines([], [], [], [])) == ["epoch", HEADS, True, 9, []]
 
 
 def test_a_copy_is_never_held_whole() -> None:
@@ -58,16 +61,16 @@ def test_a_copy_is_never_held_whole() -> None:
             taken += 1
             yield row
 
-    sent = gate_wire.copy_lines(Copy("epoch", HEADS, None, [], rows(), []))  # type: ignore[arg-type] # as above
+    sent = gate_wire.copy_lines(Copy("epoch", HEADS, None, 9, [], rows(), [], []))  # type: ignore[arg-type] # as above
     for _ in range(3):
         next(sent)
     assert taken == ROWS_IN_A_LINE
 
 
-@pytest.mark.parametrize("kept", range(7))
+@pytest.mark.parametrize("kept", range(8))
 def test_a_copy_that_was_cut_off_between_two_lines_is_known_for_one(kept: int) -> None:
     sent = lines()
-    assert len(sent) == 7
+    assert len(sent) == 8
     with pytest.raises(WireError):
         read(sent[:kept])
 
