@@ -17,13 +17,13 @@ from gate.devices import make_devices
 from gate.follower import Follower
 from gate.http_source import HttpSource
 from gate.incidents import Escalation
+from gate.link import Companion
 from gate.output import Output
 from gate.policy import read_policy
 from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
 from gate.replica import Replica
 from gate.response import Response
-from gate.screen.link import ScreenProcess
 from gate.screen.pressed import understood
 from gate.signing import Signing
 from gate.source import Source
@@ -100,7 +100,7 @@ def _assemble(
     stack.callback(replica.close)
     recorder = Recorder(journal, replica)
     recorder.rebuild()
-    screen = ScreenProcess(_screen_arguments(settings, chosen), lambda message: _pressed(news, message))
+    screen = Companion("gate.screen", _screen_arguments(settings, chosen), lambda message: _pressed(news, message))
     stack.callback(screen.stop)
     confirmer = Confirmer(source, news.put)
     follower = Follower(source, replica, news.put, armed=chosen.armed)

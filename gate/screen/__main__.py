@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from waitress import serve
 
+from gate.link import DaemonLine
 from gate.screen.app import ScreenSettings, create_app
-from gate.screen.link import DaemonLine
 
 THREADS = 24
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, jsonify, render_template, request, stream_with_context
 
+from gate.link import DaemonLine
 from gate.screen import telling
 from gate.screen.incident_page import add_incident_page
-from gate.screen.link import DaemonLine
 from gate.screen.streams import Streams
 from gate.screen.telling import Told
 from shared.pages import frame

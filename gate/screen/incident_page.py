@@ -6,8 +6,8 @@ from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from gate.link import DaemonLine
 from gate.screen import reasons
-from gate.screen.link import DaemonLine
 from shared.incidents import LONGEST_NOTE, Fact
 from shared.pages.speech import gettext
 

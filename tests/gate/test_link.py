@@ -1,4 +1,4 @@
-"""The line between the daemon and its screen, the screen being the real one."""
+"""The line between the daemon and a program beside it, which is the real screen."""
 
 import signal
 import time
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gate.screen.link import ScreenProcess
+from gate.link import Companion
 from tests.gate.screen.watched import status
 from tests.servers.program import health
 from tests.servers.waiting import wait_until
@@ -27,14 +27,14 @@ def pressed() -> Pressed:
 
 
 @pytest.fixture
-def process(address: str, pressed: Pressed) -> Iterator[ScreenProcess]:
-    screen = ScreenProcess([*address.split(":"), "en", "IDR", "Asia/Jakarta"], pressed.append)
+def process(address: str, pressed: Pressed) -> Iterator[Companion]:
+    screen = Companion("gate.screen", [*address.split(":"), "en", "IDR", "Asia/Jakarta"], pressed.append)
     show_until(screen, lambda: health(address)[0] == 200)
     yield screen
     screen.stop()
 
 
-def show_until(screen: ScreenProcess, condition: Callable[[], bool]) -> None:
+def show_until(screen: Companion, condition: Callable[[], bool]) -> None:
     """Tell the status again and again, as the daemon does."""
 
     def shown() -> bool:
@@ -48,14 +48,14 @@ def press(address: str) -> None:
     urllib.request.urlopen(urllib.request.Request(f"http://{address}/silence", method="POST"), timeout=5).close()
 
 
-def test_what_people_press_is_heard(process: ScreenProcess, address: str, pressed: Pressed) -> None:
+def test_what_people_press_is_heard(process: Companion, address: str, pressed: Pressed) -> None:
     for _ in range(3):
         press(address)
     show_until(process, lambda: len(pressed) == 3)
     assert pressed == [{"do": "silence"}] * 3
 
 
-def test_a_screen_that_does_not_read_never_makes_the_daemon_wait(process: ScreenProcess) -> None:
+def test_a_screen_that_does_not_read_never_makes_the_daemon_wait(process: Companion) -> None:
     assert process._process is not None
     process._process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
@@ -65,7 +65,7 @@ def test_a_screen_that_does_not_read_never_makes_the_daemon_wait(process: Screen
     assert time.monotonic() - began < 5.0
 
 
-def test_a_dead_screen_is_started_again(process: ScreenProcess, address: str) -> None:
+def test_a_dead_screen_is_started_again(process: Companion, address: str) -> None:
     assert process._process is not None
     process._process.kill()
     process._process.wait()

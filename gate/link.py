@@ -1,6 +1,6 @@
-"""The two ends of the line between the gate's daemon and its screen: whole JSON messages on a socket pair.
+"""The two ends of the line between the gate's daemon and a program beside it: whole JSON messages on a socket pair.
 
-The daemon never waits for the screen: a message that does not fit is dropped, the next one says more anyway.
+The daemon never waits for the other: a message that does not fit is dropped, the next one says more anyway.
 """
 
 import json
@@ -23,11 +23,12 @@ LONGEST_MESSAGE = 60_000
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
 
-class ScreenProcess:
-    """The daemon's end: starts the screen, tells it the status, hears what people press, starts it again."""
+class Companion:
+    """The daemon's end: starts the program, tells it the status, hears what it says, starts it again."""
 
-    def __init__(self, arguments: list[str], hear: Callable[[dict[str, Any]], None]) -> None:
-        """`arguments`: what the screen's program is told. `hear` is called, in another thread, with each message."""
+    def __init__(self, module: str, arguments: list[str], hear: Callable[[dict[str, Any]], None]) -> None:
+        """`module` is told the line's descriptor and `arguments`. `hear` gets each message, in another thread."""
+        self._module = module
         self._arguments = arguments
         self._hear = hear
         self._process: subprocess.Popen[bytes] | None = None
@@ -36,16 +37,16 @@ class ScreenProcess:
         self._pause = FIRST_PAUSE
 
     def show(self, status: dict[str, Any]) -> None:
-        """Tell the newest status; never waits. For the program's main thread: it starts a dead screen."""
+        """Tell the newest status; never waits. For the program's main thread: it starts a dead program."""
         if self._process is None or self._process.poll() is not None:
             self._start_again()
         if self._line:
             with suppress(BlockingIOError, BrokenPipeError, ConnectionError):
-                # Not a non-blocking socket: its other descriptor, which waits for what people press, would be one too.
+                # Not a non-blocking socket: its other descriptor, which waits for what is said, would be one too.
                 self._line.send(json.dumps(status).encode(), socket.MSG_DONTWAIT)
 
     def stop(self) -> None:
-        """End the screen."""
+        """End the program."""
         if self._line:
             self._line.close()
         if self._process:
@@ -60,7 +61,7 @@ class ScreenProcess:
         if now < self._next_start:
             return
         if self._process:
-            log.warning("the screen ended with status %s; starting it again", self._process.returncode)
+            log.warning("%s ended with status %s; starting it again", self._module, self._process.returncode)
         self._pause = FIRST_PAUSE if now - self._next_start > LONGEST_PAUSE else min(2 * self._pause, LONGEST_PAUSE)
         self._next_start = now + self._pause
         if self._line:
@@ -68,15 +69,15 @@ class ScreenProcess:
         try:
             self._line, self._process = self._start()
         except OSError as error:
-            log.error("the screen cannot be started: %s", error)  # noqa: TRY400 - its message says it all
+            log.error("%s cannot be started: %s", self._module, error)  # noqa: TRY400 - its message says it all
             self._line = self._process = None
 
     def _start(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = [sys.executable, "-m", "gate.screen", str(theirs.fileno()), *self._arguments]
+            command = [sys.executable, "-m", self._module, str(theirs.fileno()), *self._arguments]
             process = start_child(command, signal="KILL", pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
-        threading.Thread(target=self._listen, args=(ours.dup(),), name="screen line", daemon=True).start()
+        threading.Thread(target=self._listen, args=(ours.dup(),), name=f"line to {self._module}", daemon=True).start()
         return ours, process
 
     def _listen(self, line: socket.socket) -> None:
@@ -86,7 +87,7 @@ class ScreenProcess:
 
 
 class DaemonLine:
-    """The screen's end: the newest status and its age, and a way to say what people press."""
+    """The other end: the newest status and its age, and a way to say something to the daemon."""
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
@@ -130,5 +131,5 @@ class DaemonLine:
         return self._status["replies"] if self._status else {}
 
     def say(self, message: dict[str, Any]) -> None:
-        """Tell the daemon what was pressed. Raises OSError."""
+        """Tell the daemon something. Raises OSError."""
         self._line.send(json.dumps(message).encode())
