@@ -119,6 +119,7 @@ initdb := $(wildcard /usr/lib/postgresql/1[5-9]/bin/initdb /usr/lib/postgresql/[
 missing_for_tests := $(if $(initdb),,postgresql) $(if $(shell command -v chromium-headless-shell),,chromium-headless-shell)
 # Playwright drives Chromium through a Node.js that it brings, which is linked against libatomic.
 missing_for_tests += $(if $(wildcard /usr/lib/*/libatomic.so.1),,libatomic1)
+missing_for_tests += $(if $(wildcard /usr/sbin/mosquitto),,mosquitto)
 
 debian-for-tests: $(caddy)
 	@$(if $(strip $(missing_for_tests)),$(call debian_install,$(strip $(missing_for_tests))))
@@ -154,9 +155,12 @@ define debian_install
 	    trap "rm -f $$log $(no_cluster)" EXIT
 	    $(if $(findstring postgresql,$(1)),$(refuse_cluster))
 	    { '"$$install"'; } > $$log 2>&1 < /dev/null || { cat $$log >&2; exit 1; }
+	    $(if $(findstring mosquitto,$(1)),$(no_broker))
 	'
 endef
 
 # The tests start PostgreSQL clusters of their own: Debian need not make one, and start it with the machine.
 no_cluster := /etc/postgresql-common/createcluster.d/no-cluster-for-tests.conf
 refuse_cluster := mkdir -p $(dir $(no_cluster)) && echo "create_main_cluster = false" > $(no_cluster)
+# Debian starts a broker with the machine; the tests start brokers of their own.
+no_broker := systemctl disable --now mosquitto > $$log 2>&1 || true

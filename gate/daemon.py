@@ -14,6 +14,7 @@ from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, JournalState, Refused
 from gate.follower import Followed, PutBack, SourceLost
+from gate.outward.heard import Outward
 from gate.passages import Passages, Read
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
@@ -43,7 +44,7 @@ class Stop:
 
 Said = Silence | Resolve | Signed | People
 SourceNews = Followed | SourceLost | PutBack
-News = Scan | ReaderLost | ReaderBack | Answer | SourceNews | Refused | JournalState | Said | Stop
+News = Scan | ReaderLost | ReaderBack | Answer | SourceNews | Refused | JournalState | Outward | Said | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,8 @@ class Gate:
                 self._status.scanner(news)
             case JournalState():
                 self._status.journal(news.fault)
+            case Outward():
+                self._status.outward(news)
             case Silence() | Resolve() | Signed() | People():
                 self._response.act(news, self._clock())
             case Stop():

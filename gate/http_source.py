@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from gate.secret_file import read_token
 from gate.till_link import TillLink
-from gate.token_file import read_token
 from shared import gate_wire
 from shared.follow_settings import FollowSettings
 from shared.journal import Entry

@@ -19,6 +19,7 @@ from gate.http_source import HttpSource
 from gate.incidents import Escalation
 from gate.link import Companion
 from gate.output import Output
+from gate.outward import heard
 from gate.policy import read_policy
 from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
@@ -100,8 +101,9 @@ def _assemble(
     stack.callback(replica.close)
     recorder = Recorder(journal, replica)
     recorder.rebuild()
-    screen = Companion("gate.screen", _screen_arguments(settings, chosen), lambda message: _pressed(news, message))
-    stack.callback(screen.stop)
+    companions = _companions(settings, chosen, news)
+    for companion in companions:
+        stack.callback(companion.stop)
     confirmer = Confirmer(source, news.put)
     follower = Follower(source, replica, news.put, armed=chosen.armed)
     delivery = Delivery(journal, source, news.put)
@@ -109,7 +111,7 @@ def _assemble(
     for worker in (confirmer, follower, delivery, signing):
         worker.start()
         stack.callback(worker.stop)
-    status = Status(settings.shop, chosen, replica, recorder, screen)
+    status = Status(settings.shop, chosen, replica, recorder, companions)
     response = Response(alarm, recorder, status, _escalation(chosen.alarm, alarm), signing.check)
     pulse = Pulse(lambda: replica.fact("epoch"))
     pulse.watch("follower", follower)
@@ -146,12 +148,20 @@ def _source(settings: Settings, chosen: GateSettings, stack: ExitStack) -> Sourc
     return DatabaseSource(database, GateName(settings.shop.store, chosen.name))
 
 
-def _screen_arguments(settings: Settings, chosen: GateSettings) -> list[str]:
+def _companions(settings: Settings, chosen: GateSettings, news: "SimpleQueue[News]") -> list[Companion]:
     shop, listen = settings.shop, chosen.listen
-    return [listen.host, str(listen.port), shop.language, shop.currency, shop.timezone.key]
 
+    def pressed(message: dict[str, Any]) -> None:
+        said = understood(message, time.time_ns() // 1000)
+        if said:
+            news.put(said)
 
-def _pressed(news: "SimpleQueue[News]", message: dict[str, Any]) -> None:
-    said = understood(message, time.time_ns() // 1000)
-    if said:
-        news.put(said)
+    def told(message: dict[str, Any]) -> None:
+        said = heard.understood(message, time.monotonic())
+        if said:
+            news.put(said)
+
+    arguments = [listen.host, str(listen.port), shop.language, shop.currency, shop.timezone.key]
+    screen = Companion("gate.screen", arguments, pressed)
+    outward = [Companion("gate.outward", [str(settings.file)], told)] if chosen.told_outside else []
+    return [screen, *outward]

@@ -10,6 +10,7 @@ from gate.alarm import Alarm
 from gate.decision import Reason, Verdict
 from gate.incidents import Alarmed, Incident
 from gate.output import Output
+from gate.outward.heard import Outward, WaysOut
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
 from gate.walk import Walk
@@ -27,8 +28,8 @@ FAULT_SHOWN_SECONDS = 10.0
 LEVEL_SECONDS = 10.0  # the source is asked several times a second; one that is silent for so long does not answer
 
 
-class Screen(Protocol):
-    """Where the status goes."""
+class Listener(Protocol):
+    """Where the status goes: the screen, and whatever else runs beside the daemon."""
 
     def show(self, status: dict[str, Any]) -> None:
         """Take the newest status; never waits."""
@@ -42,13 +43,18 @@ class Status:
     """
 
     def __init__(
-        self, shop: ShopSettings, gate: GateSettings, replica: Replica, recorder: Recorder, screen: Screen
+        self,
+        shop: ShopSettings,
+        gate: GateSettings,
+        replica: Replica,
+        recorder: Recorder,
+        listeners: Sequence[Listener],
     ) -> None:
         self._shop = shop
         self._gate = gate
         self._replica = replica
         self._recorder = recorder
-        self._screen = screen
+        self._listeners = listeners
         self._scanners = {str(table.get("name", "")): "lost" for table in gate.scanners}
         self._followed_at: float | None = None
         self._source_fault = "not asked yet"
@@ -60,6 +66,7 @@ class Status:
         self._walk = Walk(self._scanners, gate.walk_by, shop.timezone)
         for scanner, at in recorder.walks() if gate.walk_by else ():
             self._walk.saw(scanner, at)
+        self._ways_out = WaysOut(gate.told_outside)
         self._people: list[dict[str, str]] = []
         self._replies: OrderedDict[str, str] = OrderedDict()
         self._is_new = True
@@ -86,6 +93,10 @@ class Status:
         """How the journal's file is."""
         self._journal_fault = fault
         self._is_new = True
+
+    def outward(self, news: Outward) -> None:
+        """How the ways outside are."""
+        self._is_new |= self._ways_out.hear(news)
 
     def fault(self, part: str, why: str) -> None:
         """Something went wrong that no part says itself; it is shown for a while."""
@@ -133,7 +144,9 @@ class Status:
         self._is_new = False
         self._sent_at = now
         told = self._compose(now, alarm, shown, is_armed=is_armed)
-        self._screen.show(told | {"waiting": [_waiting(incident) for incident in waiting]})
+        told |= {"waiting": [_waiting(incident) for incident in waiting]}
+        for listener in self._listeners:
+            listener.show(told)
         return now + BEAT_SECONDS
 
     def _compose(self, now: float, alarm: Alarm, incident: Incident | None, *, is_armed: bool) -> dict[str, Any]:
@@ -163,11 +176,12 @@ class Status:
             "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},
             "replica": self._replica_state(now),
             "walk": {"due": self._walk.missing(time.time_ns() // 1000)},
+            "outward": {name: _part("gone", why) for name, why in self._ways_out.whys(now).items()},
         }
         faults = {part: why for part, (until, why) in self._faults.items() if now < until}
         down = _down(parts)
         self.is_watching = not down
-        devices = [parts["database"], *scanners.values(), *parts["outputs"].values()]
+        devices = [parts["database"], *scanners.values(), *parts["outputs"].values(), *parts["outward"].values()]
         is_degraded = faults or parts["walk"]["due"] or any(part["state"] != "ok" for part in devices)
         status = "down" if down else ("degraded" if is_degraded else "ok")
         return {"status": status, "gate": self._gate.name, "armed": is_armed, "down": down, "faults": faults, **parts}

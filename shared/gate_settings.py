@@ -8,6 +8,7 @@ from datetime import time
 from pathlib import Path
 
 from shared.follow_settings import FollowSettings, read_follow
+from shared.outward_settings import MqttSettings, WebhookSettings, read_mqtt, read_webhooks
 from shared.table_reader import Address, Table, TableReader
 
 DIRECTIONS = ("in", "out", "both")
@@ -50,6 +51,13 @@ class GateSettings:
     policy: Table = field(default_factory=dict)
     follow: FollowSettings | None = None
     outputs: tuple[Table, ...] = ()
+    mqtt: MqttSettings | None = None
+    webhooks: tuple[WebhookSettings, ...] = ()
+
+    @property
+    def told_outside(self) -> list[str]:
+        """What the ways outside are called: to each webhook, then to the broker."""
+        return [f"webhook {hook.name}" for hook in self.webhooks] + (["mqtt"] if self.mqtt else [])
 
 
 def read_gate(reader: TableReader, folder: Path) -> GateSettings:
@@ -71,6 +79,8 @@ def read_gate(reader: TableReader, folder: Path) -> GateSettings:
         walk_by=reader.time_of_day("walk_by"),
         follow=read_follow(reader, folder, name, insecure=insecure),
         outputs=reader.tables("output"),
+        mqtt=read_mqtt(reader, folder, insecure=insecure),
+        webhooks=read_webhooks(reader, folder, insecure=insecure),
     )
     if not gate.scanners:
         reader.mistake("scanner", "expected at least one [[gate.scanner]]; a gate without one sees nothing")

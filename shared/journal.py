@@ -189,13 +189,14 @@ class Journal:
         for start in range(1, 1 + SLOTS, 1024):
             block = os.pread(self._descriptor, SLOT * min(1024, 1 + SLOTS - start), SLOT * start)
             for offset in range(0, len(block), SLOT):
-                entry = _parse(self.device, block[offset : offset + SLOT])
+                entry = parse_slot(self.device, block[offset : offset + SLOT])
                 if entry and entry.n > after:
                     found[entry.n] = entry
         return dict(sorted(found.items()))
 
 
-def _parse(device: str, slot: bytes) -> Entry | None:
+def parse_slot(device: str, slot: bytes) -> Entry | None:
+    """The entry that a slot holds; None for an empty one, and one that was being written."""
     checksum, length, n, boot = _ENTRY.unpack_from(slot)
     if n == 0 or length > LONGEST_BODY or checksum != zlib.crc32(slot[4 : _ENTRY.size + length]):
         return None

@@ -111,9 +111,17 @@ class TableReader:
             return default
         return Address(match["ip6"] or match["host"], int(match["port"]))
 
+    def has(self, key: str) -> bool:
+        """Whether the table says anything of it."""
+        return key in self._values
+
     def table(self, key: str) -> "TableReader":
         """A table to read on in."""
         return TableReader(self._key(key), self.driver(key), self.mistakes)
+
+    def entry(self, key: str, values: Table) -> "TableReader":
+        """One of the tables of a list, to read on in; its mistakes bear its name."""
+        return TableReader(f"{self._key(key)} {values.get('name', '')}".rstrip(), values, self.mistakes)
 
     def driver(self, key: str) -> Table:
         """A table as it stands, for a driver to check."""

@@ -92,12 +92,16 @@ def degraded(health: dict[str, Any]) -> list[str]:
     if health["walk"]["due"]:
         names = ", ".join(health["walk"]["due"])
         lines.append(gettext("Nobody has carried the test label past %(names)s today.", names=names))
+    lines += [
+        gettext("The link to %(name)s is down; what happens is kept, and told later.", name=name)
+        for name in _lost(health["outward"])
+    ]
     return lines + ([gettext("Something went wrong; it is in the gate's log.")] if health["faults"] else [])
 
 
 def details(health: dict[str, Any]) -> list[str]:
     """What the devices themselves say, as it came."""
-    parts = [*health["outputs"].values(), health["journal"], health["database"]]
+    parts = [*health["outputs"].values(), health["journal"], health["database"], *health["outward"].values()]
     return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())
 
 

@@ -229,7 +229,8 @@ def _lights(health: dict[str, Any]) -> list[tuple[str, bool]]:
     if len(outputs) == 1:
         outputs = {gettext("Siren"): health["relay"]}
     others = {gettext("Journal"): health["journal"], gettext("Database"): health["database"]}
-    return [(word, part["state"] == "ok") for word, part in (scanners | outputs | others).items()]
+    parts = scanners | outputs | others | health["outward"]
+    return [(word, part["state"] == "ok") for word, part in parts.items()]
 
 
 def _passages(status: Status, timezone: ZoneInfo) -> list[tuple[str, str, str, str]]:

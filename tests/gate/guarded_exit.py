@@ -77,7 +77,7 @@ class GuardedExit:
         recorder = Recorder(self.journal, self.replica)
         recorder.rebuild()
         settings = replace(_settings(name, folder, armed=armed), walk_by=walk_by)
-        status = Status(ShopSettings(), settings, self.replica, recorder, self)
+        status = Status(ShopSettings(), settings, self.replica, recorder, [self])
         self._signing = Signing(self.source, self.news.put)
         self._signing.start()
         response = Response(self._alarm, recorder, status, rule, self._signing.check)

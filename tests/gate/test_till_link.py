@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gate.http_source import HttpSource
-from gate.token_file import read_token
+from gate.secret_file import read_token
 from shared.database import DatabaseError, DatabaseGoneError
 from shared.gate_wire import content_digest
 from shared.roles import Role

@@ -1,12 +1,16 @@
 """What the documentation shows holds: settings are read by the program, and files that it names are there."""
 
 import re
+import subprocess
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
+from gate.outward.webhook import signature
 from gate.pattern import Role
 from hardware.catalog import relay_options, scanner_options
 from hardware.options import DeviceOptions
@@ -74,6 +78,27 @@ def least(options: DeviceOptions, table: dict[str, Any]) -> dict[str, Any]:
 def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
     linked = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
     assert [name for name in linked if not (page.parent / name).exists()] == []
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The code of one language on a page."""
+    return re.findall(rf"```{language}\n(.*?)```", (HOUSE / page).read_text(), re.DOTALL)
+
+
+def test_a_webhook_s_signature_is_verified_as_shown(tmp_path: Path) -> None:
+    body, header = b'{"event": "test"}', signature("secret", round(time.time()), b'{"event": "test"}')
+    (python,) = blocks("docs/outward.md", "python")
+    shown: dict[str, Any] = {}
+    exec(python, shown)  # noqa: S102 - the documentation's own
+    assert shown["is_genuine"]("secret", header, body)
+    assert not shown["is_genuine"]("secret", header, body + b" ")
+    assert not shown["is_genuine"]("secret", signature("secret", 1, body), body)
+    (javascript,) = blocks("docs/outward.md", "js")
+    asked = f"isGenuine('secret', '{header}', Buffer.from('{body.decode()}'))"
+    (tmp_path / "verify.mjs").write_text(f"{javascript}\nconsole.log({asked}, {asked.replace('event', 'forged')})")
+    node, _ = compute_driver_executable()
+    run = subprocess.run([node, tmp_path / "verify.mjs"], capture_output=True, text=True, check=True)
+    assert run.stdout == "true false\n"
 
 
 def test_both_readmes_show_the_same_commands() -> None:

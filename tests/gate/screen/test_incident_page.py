@@ -128,6 +128,8 @@ def test_it_is_readable_at_every_size(
 def test_where_nobody_can_sign_it_says_so(watched: Watched, open_page: PageOpener) -> None:
     watched.show(lambda: one_waits() | {"people": []})
     page = open_page(locale="en-GB")
+    page.goto(watched.url)
+    expect(page.locator("#say")).to_be_visible()
     page.goto(watched.url + "incidents/abc")
     expect(page.locator(".sign-off")).to_contain_text("kept, unsigned")
     expect(page.locator("[name=pin]")).to_have_count(0)

@@ -1,0 +1,1 @@
+"""What the gate tells programs outside: MQTT and webhooks, from a process of its own."""
