@@ -10,8 +10,8 @@ from typing import Final
 IDLE_GAP: Final = 0.5
 """Seconds of silence that end a frame which has no terminator."""
 
-LONGEST_FRAME: Final = 512
-"""Bytes; no label is longer, and a longer frame is a broken line or an attack on the memory."""
+LONGEST_FRAME: Final = 1280
+"""Bytes; no label is longer, nor a receipt's code of 100 units, and a longer frame is a broken line or an attack."""
 
 _TERMINATORS: Final = re.compile(rb"[\r\n\t\x03]")
 _PADDING: Final = b"\x02\x00"

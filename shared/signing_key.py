@@ -1,4 +1,7 @@
-"""The shop's signing key: Ed25519 (RFC 8032), in a file outside the database, made when it is first needed."""
+"""The shop's signing key: Ed25519 (RFC 8032), in a file outside the database, made when it is first needed.
+
+It signs heads and receipts; what is signed begins in another way for each, so that neither is ever taken for the other.
+"""
 
 import hashlib
 import os
@@ -25,12 +28,13 @@ class KeyFileError(Exception):
 
 
 class SigningKey:
-    """Signs and checks; `id` tells keys apart."""
+    """Signs and checks; `id` tells keys apart, `public` is what others check by: 32 bytes."""
 
     def __init__(self, secret: Ed25519PrivateKey) -> None:
         self._secret = secret
         self._public = secret.public_key()
-        self.id = hashlib.sha256(self._public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
+        self.public = self._public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.id = hashlib.sha256(self.public).hexdigest()[:16]
 
     @classmethod
     def load(cls, file: Path) -> Self:
