@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared import sqlite
+from shared import receipt_keys, sqlite
 from shared.codes import Reading
 from shared.items import RECEIVED, ItemState
 from shared.ledger import GENESIS, Event, Head
+from shared.receipt_keys import KeyState, ReceiptKey
 from shared.source import Copy
 
 log = logging.getLogger(__name__)
 
-FORMAT = 2
-TABLES = ("code", "item", "product", "permit", "head", "fact")
+FORMAT = 3
+TABLES = ("code", "item", "product", "permit", "key", "head", "fact")
 SCHEMA = (
     "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
     "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT, batch TEXT)",
@@ -28,6 +29,7 @@ SCHEMA = (
     "CREATE TABLE permit (id TEXT PRIMARY KEY, version INTEGER, item, product, batch, person, until, is_ended)",
     "CREATE INDEX permit_by_item ON permit (item)",
     "CREATE INDEX permit_by_batch ON permit (product, batch)",
+    "CREATE TABLE key (id TEXT PRIMARY KEY, version INTEGER, public TEXT, retired INTEGER)",
     "CREATE TABLE head (store TEXT, register TEXT, seq INTEGER, hash BLOB, PRIMARY KEY (store, register))",
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT)",
     f"PRAGMA user_version = {FORMAT}",
@@ -50,6 +52,12 @@ PERMITS = (
     "SELECT permit.id, permit.until FROM item JOIN permit ON permit.item = item.id"
     " WHERE item.id = ?1 AND NOT is_ended UNION ALL"
     " SELECT permit.id, permit.until FROM item JOIN permit USING (product, batch) WHERE item.id = ?1 AND NOT is_ended"
+)
+ADD_KEY = (
+    "INSERT INTO key VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " public = coalesce(excluded.public, public),"
+    " retired = CASE WHEN excluded.version > version THEN excluded.retired ELSE retired END,"
+    " version = max(version, excluded.version)"
 )
 SET_HEAD = (
     "INSERT INTO head VALUES (?, ?, ?, ?)"
@@ -121,6 +129,13 @@ class Replica:
         """The permits of this unit, or of its batch, that nobody has ended; their time may be over."""
         return [Permit(*row) for row in self._reader.execute(PERMITS, (item,))]
 
+    def receipt_key(self, key_id: str) -> ReceiptKey | None:
+        """The key that a receipt names."""
+        row = self._reader.execute("SELECT public, retired FROM key WHERE id = ?", (key_id,)).fetchone()
+        if row is None or row[0] is None:
+            return None
+        return ReceiptKey(key_id, bytes.fromhex(row[0]), KeyState.RETIRED if row[1] else KeyState.VALID)
+
     def depart(self, belief: Belief, epoch: str) -> None:
         """Hold, until the feed of this epoch says more, that this unit left by this gate.
 
@@ -171,6 +186,7 @@ class Replica:
             self._writer.executemany(ADD_ITEM, copy.items)
             self._writer.executemany(ADD_CODE, copy.codes)
             self._writer.executemany(ADD_PERMIT, copy.permits)
+            self._writer.executemany(ADD_KEY, copy.keys)
             self._writer.executemany(
                 SET_HEAD, [(*register, head.seq, head.hash) for register, head in copy.heads.items()]
             )
@@ -219,6 +235,9 @@ class Replica:
             self._writer.execute(ADD_PERMIT, (event.subject, event.version, *what, 0))
         elif event.kind == "permit":
             self._writer.execute(END_PERMIT, (event.version, event.subject))
+        elif event.kind == receipt_keys.KIND:
+            is_retired = event.state == KeyState.RETIRED
+            self._writer.execute(ADD_KEY, (event.subject, event.version, facts.get("public"), is_retired))
         elif event.kind == "gate" and event.subject == self._gate:
             self._set_fact("armed", "yes" if event.state == "armed" else "no")
 

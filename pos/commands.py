@@ -12,7 +12,7 @@ from pos.office import bulk, labels, products, receiving
 from pos.office.bulk import Columns, Job, Line, Remark, Report
 from pos.office.item_card import ItemCard, find_cards
 from pos.office.register import OFFICE
-from shared import codes, ledger, staff
+from shared import codes, ledger, receipt_keys, staff
 from shared.command import Failure, load_settings, open_database
 from shared.database import Database
 from shared.ledger import Turn
@@ -61,6 +61,32 @@ def add_token(context: click.Context, name: str, role: str) -> None:
     token = _office_turn(load_settings(context), lambda turn: staff.add_token(turn, name, Role(role)))
     click.echo(f"Token for {name} ({role}); it is shown only now:", err=True)
     click.echo(token)
+
+
+@click.group("receipt-key")
+def receipt_key_group() -> None:
+    """Keys that tills sign receipts with."""
+
+
+@receipt_key_group.command("list")
+@click.pass_context
+def list_receipt_keys(context: click.Context) -> None:
+    """Show the keys that are known, and whether they are retired."""
+    with open_database(load_settings(context)) as database, database.reading() as connection:
+        for key in receipt_keys.every(connection):
+            click.echo(f"{key.id}  {key.state}")
+
+
+@receipt_key_group.command("retire")
+@click.argument("key")
+@click.pass_context
+def retire_receipt_key(context: click.Context, key: str) -> None:
+    """Let receipts signed with a key count no more: gates say that the key is an old one."""
+    try:
+        _office_turn(load_settings(context), lambda turn: receipt_keys.retire(turn, key))
+    except receipt_keys.UnknownKeyError:
+        raise Failure(f"no till has made a key {key!r} known: lunas receipt-key list shows them") from None
+    click.echo(f"{key} retired: receipts signed with it count no more")
 
 
 @click.group("import")

@@ -19,12 +19,14 @@ def health(server: TillServer) -> tuple[dict[str, Any], int]:
     lost = [name for name, part in scanners.items() if part["state"] != "ok"]
     backup = last_backup(server.settings.backup, datetime.now(UTC))
     is_down = database["state"] != "ok"
-    status = "down" if is_down else ("degraded" if lost or backup.age in LACKING else "ok")
+    is_degraded = lost or backup.age in LACKING or server.counter.signer is None
+    status = "down" if is_down else ("degraded" if is_degraded else "ok")
     return {
         "status": status,
         "till": server.counter.register,
         "database": database,
         "scanners": scanners,
+        "receipts": {"state": "signed" if server.counter.signer else "unsigned"},
         "backup": {"state": backup.age, "at": backup.at.isoformat() if backup.at else None},
     }, 503 if is_down else 200
 

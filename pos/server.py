@@ -16,12 +16,14 @@ from pos.answering import Answering
 from pos.app import create_app
 from pos.backup_clock import BackupClock
 from pos.first_day.opening import Opening
+from pos.till.receipt_key import receipt_key
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
 from pos.till_server import TillServer
 from shared import ledger, staff, supervisor
 from shared.database import Database
 from shared.settings import Settings, SettingsError
+from shared.signing_key import SigningKey
 from shared.table_reader import Address
 
 STREAMS = 16  # open event streams that each keep a thread
@@ -70,17 +72,25 @@ class AttachedScanners:
 class Front:
     """The application that serves now. When a page changes the settings, another takes over between two requests."""
 
-    def __init__(self, settings: Settings, database: Database, scanners: AttachedScanners, scans: ScanFeed) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        scanners: AttachedScanners,
+        scans: ScanFeed,
+        signer: SigningKey | None,
+    ) -> None:
         self.opening = Opening()
         self._database = database
         self._scanners = scanners
         self._scans = scans
+        self._signer = signer
         self.adopt(settings)
 
     def adopt(self, settings: Settings) -> None:
         """Serve by these settings from the next request on."""
         shop = settings.shop
-        counter = Counter(shop.store, settings.till.name, shop.currency, shop.timezone)
+        counter = Counter(shop.store, settings.till.name, shop.currency, shop.timezone, self._signer)
         server = TillServer(
             settings, self._database, counter, self._scanners.states, self._scans, self.opening, self.adopt
         )
@@ -101,7 +111,7 @@ def run_till(settings: Settings, database: Database) -> None:
     scans = ScanFeed()
     scanners = AttachedScanners(settings, scans)
     database.write(lambda connection: ledger.open_register(connection, shop.store, till.name, "till"))
-    front = Front(settings, database, scanners, scans)
+    front = Front(settings, database, scanners, scans, receipt_key(settings, database))
     with ExitStack() as stack:
         web = _listen(front, settings)
         stack.callback(web.close)

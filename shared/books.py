@@ -131,6 +131,10 @@ def _said_of_gate(events: Sequence[Event]) -> Values:
     return (events[-1].state == "armed", events[-1].version)
 
 
+def _said_of_receipt_key(events: Sequence[Event]) -> Values:
+    return (_facts(events)["public"], events[-1].state == "retired", events[-1].version)
+
+
 def _said_of_person(events: Sequence[Event]) -> Values:
     return (_facts(events)["role"], events[-1].state == "active")
 
@@ -215,6 +219,7 @@ BOOKS = (
         is_numbered=False,
     ),
     _plain("gate", schema.Gate, ("armed", "version"), _said_of_gate, is_numbered=False),
+    _plain("receipt_key", schema.ReceiptKey, ("public", "retired", "version"), _said_of_receipt_key, is_numbered=False),
     _plain("staff", schema.Staff, ("role", "active"), _said_of_person),
     _plain("token", schema.Token, ("role",), _said_of_token),
 )

@@ -2,8 +2,9 @@
 
 The copy of everything is lines of `DIGEST JSON`: the digest is SHA-256, in hex, over the digest of the line before and
 this line's JSON, so that a copy in which anything was lost, changed or cut off is found at that line. The JSON is a
-list: first `["copy", EPOCH, ARMED, NEWEST, HEADS]`, then `["product", ROWS]`, `["item", ROWS]`, `["code", ROWS]` and
-`["permit", ROWS]`, in this order and each once at least, last `["end"]`. Rows are those of `shared.source.Copy`.
+list: first `["copy", EPOCH, ARMED, NEWEST, HEADS]`, then `["product", ROWS]`, `["item", ROWS]`, `["code", ROWS]`,
+`["permit", ROWS]` and `["key", ROWS]`, in this order and each once at least, last `["end"]`. Rows are those of
+`shared.source.Copy`.
 """
 
 import base64
@@ -126,7 +127,8 @@ def read_copy(lines: Iterable[bytes]) -> Copy:
             reader.rows("product", then="item"),
             reader.rows("item", then="code"),
             reader.rows("code", then="permit"),
-            reader.rows("permit", then="end"),
+            reader.rows("permit", then="key"),
+            reader.rows("key", then="end"),
         )
 
 
@@ -152,8 +154,8 @@ class _CopyReader:
 
 def _contents(copy: Copy) -> Iterator[list[Any]]:
     yield ["copy", copy.epoch, copy.armed, copy.newest, _head_rows(copy.heads)]
-    parts = {"product": copy.products, "item": copy.items, "code": copy.codes, "permit": copy.permits}
-    for kind, rows in parts.items():
+    parts = (copy.products, copy.items, copy.codes, copy.permits, copy.keys)
+    for kind, rows in zip(("product", "item", "code", "permit", "key"), parts, strict=True):
         left = iter(rows)
         yield [kind, list(islice(left, ROWS_IN_A_LINE))]
         while some := list(islice(left, ROWS_IN_A_LINE)):

@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0003"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0004"  # the newest migration; zero-padded, so that later is greater
 
 LARGEST = 2**63 - 1  # what a Whole holds
 Whole = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives row ids to INTEGER keys only
@@ -177,6 +177,16 @@ class Gate(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     armed: Mapped[bool]
     armed_by: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ReceiptKey(Base):
+    """A key that a till signs receipts with; `id` and `public` are in hex. One that is retired vouches for nothing."""
+
+    __tablename__ = "receipt_key"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    public: Mapped[str]
+    retired: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
 

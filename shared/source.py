@@ -39,8 +39,9 @@ class Copy:
     """Everything at one moment, to fill a replica with; the rows come in this order, and once.
 
     A product's are (id, version, name, price), an item's (id, state, version, product, serial, batch), a code's (text,
-    scheme, scope, item), a permit's (id, version, item, product, batch, person, until, is_ended). `armed` is None for a
-    gate that the source does not know, `newest` the time of the newest event, in µs since 1970 UTC.
+    scheme, scope, item), a permit's (id, version, item, product, batch, person, until, is_ended), a receipt key's (id,
+    version, public key in hex, retired). `armed` is None for a gate that the source does not know, `newest` the time of
+    the newest event, in µs since 1970 UTC.
     """
 
     epoch: str
@@ -51,6 +52,7 @@ class Copy:
     items: Iterable[tuple[int, str, int, int, str, str]]
     codes: Iterable[tuple[str, str, str, int]]
     permits: Iterable[tuple[str, int, int | None, int | None, str, str, int, int]]
+    keys: Iterable[tuple[str, int, str, bool]]
 
 
 class DatabaseSource:
@@ -116,6 +118,7 @@ class DatabaseSource:
                 _rows(connection, _ALL_ITEMS),
                 _rows(connection, _ALL_CODES),
                 _rows(connection, _ALL_PERMITS),
+                _rows(connection, _ALL_KEYS),
             )
 
     def deliver(self, entries: Sequence[Entry], fresh: Collection[str]) -> set[str]:
@@ -172,3 +175,4 @@ _ALL_PERMITS = (
     "SELECT id, version, item_id, product_id, batch, person, until,"
     " CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END FROM permit"
 )
+_ALL_KEYS = "SELECT id, version, public, retired FROM receipt_key"

@@ -6,16 +6,19 @@ from typing import Any, Self, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from pos.office import permits, products, receiving
 from pos.office.bulk import Line, Remark
 from pos.office.item_card import find_cards
 from pos.office.permits import Leave, PermitKind
 from pos.till import sale
 from pos.till.sale import Counter, GoodsLine, Outcome, Paid, Request, UnitLine
-from shared import ledger, staff
+from shared import ledger, receipt_keys, staff
 from shared.database import Database
 from shared.ledger import Turn
 from shared.roles import Role
+from shared.signing_key import SigningKey
 from shared.staff import Actor
 from shared.upgrade import upgrade
 from shared.verify import Broken, verify
@@ -26,6 +29,7 @@ STORE = "main"
 OFFICE = ("office", "office")
 JAKARTA = ZoneInfo("Asia/Jakarta")
 CASHIER = Actor("staff:1", "Sari", Role.CASHIER)
+SIGNER = SigningKey(Ed25519PrivateKey.generate())
 BAG, WATCH = "BAG", "8991234567891"
 
 
@@ -54,7 +58,14 @@ class Shop:
     def open_till(self, name: str) -> Counter:
         """Open a till's register, and give where it sells."""
         self.database.write(lambda connection: ledger.open_register(connection, STORE, name, "till"))
-        return Counter(STORE, name, "IDR", JAKARTA)
+        return Counter(STORE, name, "IDR", JAKARTA, SIGNER)
+
+    def know_key(self) -> None:
+        """Let the shop know the key that its receipts are signed with, as a till does at its start."""
+        register = (self.counter.register, "till")
+        ledger.take_turn(
+            self.database, STORE, register, "till", lambda turn: receipt_keys.make_known(turn, SIGNER.id, SIGNER.public)
+        )
 
     def list_products(self, *listings: tuple[str, str, str]) -> list[Remark]:
         """List products: (code, name, price)."""

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.canonical import canonical
+from shared.signed_receipt import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where a sale happens: the till's register, its shop's currency and clock."""
+    """Where a sale happens: the till's register, its shop's currency and clock, and the key that signs its receipts."""
 
     store: str
     register: str
     currency: str
     timezone: ZoneInfo
+    signer: Signer | None = None
 
 
 class SaleRefusedError(Exception):

@@ -13,6 +13,7 @@ from pos.till import cart, cashing, past_sales, telling
 from pos.till.basket import PaymentError, SaleRefusedError
 from pos.till.cart import CartView
 from pos.till.cashing import Tender
+from pos.till.receipt import receipt_codes
 from pos.till.telling import Telling
 from pos.till_server import TillServer
 from shared.database import DatabaseGoneError
@@ -136,7 +137,15 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
             found = past_sales.find_receipt(connection, sale_id)
         if found is None:
             raise NotFound
-        return render_template("till/receipt.html", receipt=found)
+        return render_template("till/receipt.html", receipt=found, codes=receipt_codes(found))
+
+    @pages.get("/receipt/<sale_id>/code-<int:number>.svg")
+    def receipt_code(sale_id: str, number: int) -> Response:
+        with server.database.reading() as connection:
+            codes = receipt_codes(past_sales.find_receipt(connection, sale_id) or {})
+        if not 1 <= number <= len(codes):
+            raise NotFound
+        return Response(codes[number - 1].svg, mimetype="image/svg+xml")
 
 
 def _add_changes(pages: Blueprint, desk: Desk) -> None:

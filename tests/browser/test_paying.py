@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from playwright.sync_api import Page, Route, expect
 
+from shared import signed_receipt
 from tests.browser.counter import ENTER, Counter, answer, by_hand, lines, scan
 
 pytestmark = pytest.mark.browser
@@ -173,7 +176,7 @@ def test_every_way_to_pay_and_back_is_in_the_help(counter: Counter) -> None:
     expect(page.locator("#help")).to_be_hidden()
 
 
-def test_the_receipt_prints_on_narrow_paper(counter: Counter, tmp_path: Path) -> None:
+def test_the_receipt_prints_on_narrow_paper_with_a_code_that_a_scanner_reads(counter: Counter, tmp_path: Path) -> None:
     page = counter.till(locale="id-ID")
     scan(page, "SHOE-0001")
     scan(page, "BAG")
@@ -189,3 +192,7 @@ def test_the_receipt_prints_on_narrow_paper(counter: Counter, tmp_path: Path) ->
     assert seen["head"] == "none"
     assert seen["width"] <= 72 / 25.4 * 96 + 1
     page.pdf(path=tmp_path / "receipt.pdf")
+    sheet = pypdfium2.PdfDocument(tmp_path / "receipt.pdf")[0]
+    # 203 dots an inch, as receipt printers have.
+    (code,) = zxingcpp.read_barcodes(sheet.render(scale=203 / 72, grayscale=True).to_numpy().squeeze())
+    assert signed_receipt.read(code.text).sale.number == "till-1-000001"

@@ -5,13 +5,14 @@ from pathlib import Path
 from gate.replica import Permit, Replica
 from pos.office import permits
 from pos.office.permits import Leave, PermitKind
-from shared import codes, ledger
+from shared import codes, ledger, receipt_keys
 from shared.database import Database
 from shared.gate_name import GateName
 from shared.items import ItemState
+from shared.receipt_keys import KeyState, ReceiptKey
 from shared.source import DatabaseSource
 from tests.gate.conftest import OpenExit
-from tests.shop import STORE, WATCH, Shop
+from tests.shop import SIGNER, STORE, WATCH, Shop
 
 LATER = 4_000_000_000_000_000
 
@@ -26,6 +27,9 @@ def busy_day(shop: Shop) -> None:
     shop.permit("SN-0003", LATER)
     ended = shop.permit("SN-0004", LATER)
     shop.in_office(lambda turn: permits.end(turn, ended))
+    shop.know_key()
+    shop.in_office(lambda turn: receipt_keys.make_known(turn, "0123", b"another"))
+    shop.in_office(lambda turn: receipt_keys.retire(turn, SIGNER.id))
 
 
 def replayed(shop: Shop, file: Path, order: int) -> Replica:
@@ -56,6 +60,10 @@ def test_following_and_copying_give_the_same_rows_in_whatever_order_the_register
         assert [row for row in replica.rows() if row[0] != "fact"] == without_facts
         assert replica.items == copied.items == 5
         replica.close()
+    for replica in (gate.replica, copied):
+        assert replica.receipt_key(SIGNER.id) == ReceiptKey(SIGNER.id, SIGNER.public, KeyState.RETIRED)
+        assert replica.receipt_key("0123") == ReceiptKey("0123", b"another", KeyState.VALID)
+        assert replica.receipt_key("4567") is None
     copied.close()
 
 

@@ -484,6 +484,7 @@ def test_health_is_as_described(api: Api) -> None:
         "till": "till-1",
         "database": {"state": "ok"},
         "scanners": {},
+        "receipts": {"state": "signed"},
         "backup": {"state": "off", "at": None},
     }
 

@@ -35,6 +35,7 @@ def busy(shop: Shop, tmp_path: Path) -> Shop:
     shop.sell("WATCH-2", cash=150_000)
     shop.in_office(lambda turn: staff.add_person(turn, "Sari", Role.CASHIER, "2468"))
     shop.token(Role.CASHIER)
+    shop.know_key()
     shop.move("WATCH-2", "returned", "returned")
     shop.list_products((BAG, "Bag", "600"))
     with GuardedExit(shop.url, tmp_path) as gate:

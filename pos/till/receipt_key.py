@@ -1,0 +1,40 @@
+"""The key that a till signs its receipts with: the shop's signing key of its machine, made known before it signs."""
+
+import logging
+
+from shared import ledger, receipt_keys
+from shared.database import Database
+from shared.receipt_keys import KeyState
+from shared.settings import Settings
+from shared.signing_key import KeyFileError, SigningKey
+
+log = logging.getLogger(__name__)
+
+
+def receipt_key(settings: Settings, database: Database) -> SigningKey | None:
+    """The key, made known to the shop; None where there is none to use, which the log explains and stops no sale.
+
+    Raises DatabaseError.
+    """
+    try:
+        key = SigningKey.load_or_make(settings.heads_key)
+    except KeyFileError as error:
+        log.error("receipts bear no code for the gate: %s", error)  # noqa: TRY400 - the message says it all
+        return None
+    register = (settings.till.name, "till")
+    state = ledger.take_turn(
+        database,
+        settings.shop.store,
+        register,
+        f"till:{settings.till.name}",
+        lambda turn: receipt_keys.make_known(turn, key.id, key.public),
+    )
+    if state is KeyState.RETIRED:
+        log.error(
+            "receipts bear no code for the gate: key %s was retired. Move %s away and start the till again: it makes"
+            " a new one",
+            key.id,
+            settings.heads_key,
+        )
+        return None
+    return key
