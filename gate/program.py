@@ -11,12 +11,13 @@ from typing import Any
 
 from gate.alarm import Alarm
 from gate.confirming import Confirmer
-from gate.daemon import Gate, News, Parts, Rules, Stop
+from gate.daemon import Gate, News, Stop
 from gate.delivery import Delivery
 from gate.devices import make_devices
 from gate.follower import Follower
 from gate.http_source import HttpSource
 from gate.incidents import Escalation
+from gate.judging import Parts, Rules
 from gate.link import Companion
 from gate.output import Output
 from gate.outward import heard

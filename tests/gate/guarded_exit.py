@@ -10,10 +10,11 @@ from typing import Any, Self
 
 from gate.alarm import Alarm
 from gate.confirming import Confirmer
-from gate.daemon import Gate, News, Parts, Rules
+from gate.daemon import Gate, News
 from gate.delivery import Delivery
-from gate.follower import Follower
+from gate.follower import Followed, Follower
 from gate.incidents import Escalation
+from gate.judging import Parts, Rules
 from gate.output import Output
 from gate.pattern import Role
 from gate.recorder import Recorder
@@ -113,8 +114,7 @@ class GuardedExit:
 
     def follow(self) -> None:
         """Come level with the shop, and let the gate know."""
-        self.follower.follow()
-        self.gate.is_armed = self.gate._told_armed()
+        self.gate.take(Followed(self.now, self.follower.follow()))
 
     def see_scanner(self) -> None:
         """Hear that the scanner is open."""
@@ -133,7 +133,7 @@ class GuardedExit:
     def _is_settled(self) -> bool:
         while not self.news.empty():
             self.gate.take(self.news.get())
-        return not self.gate._asked
+        return not self.gate.is_waiting
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from gate.daemon import CONFIRM_SECONDS
+from gate.asking import CONFIRM_SECONDS
+from gate.confirming import Answer, Confirmer
 from gate.passages import WINDOW_SECONDS
 from gate.pattern import GENTLE_SECONDS
 from gate.response import Silence
@@ -212,11 +213,15 @@ def test_anyone_may_silence_it_and_the_alarm_stays_logged(shop: Shop, gate: Guar
     assert len(alarms(shop)) == 1
 
 
-def test_with_a_silent_database_an_unpaid_unit_gets_the_gentle_pattern_within_the_deadline(
-    shop: Shop, gate: GuardedExit
-) -> None:
-    """The source hangs: the question is put, and no answer comes."""
-    gate.gate._confirmer = _Silent()  # type: ignore[assignment] # a source that hangs cannot be had at will
+@pytest.fixture
+def _hanging_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions are put to it, and no answer comes."""
+    monkeypatch.setattr(Confirmer, "glance", lambda *_: None)
+    monkeypatch.setattr(Confirmer, "ask", lambda *_: True)
+
+
+@pytest.mark.usefixtures("_hanging_source")
+def test_with_a_silent_database_an_unpaid_unit_gets_the_gentle_pattern_within_the_deadline(gate: GuardedExit) -> None:
     gate.gate.take(Scan(b"SN-0001", "SN-0001", None, "left", gate.now, gate.now))
     gate.wait(CONFIRM_SECONDS - 0.01)
     assert not gate.sounds()
@@ -227,12 +232,12 @@ def test_with_a_silent_database_an_unpaid_unit_gets_the_gentle_pattern_within_th
     assert not gate.sounds()
 
 
-def test_a_late_word_that_the_unit_is_unpaid_makes_the_gentle_pattern_an_alarm(shop: Shop, gate: GuardedExit) -> None:
-    gate.gate._confirmer = _Silent()  # type: ignore[assignment] # as above
+@pytest.mark.usefixtures("_hanging_source")
+def test_a_late_word_that_the_unit_is_unpaid_makes_the_gentle_pattern_an_alarm(gate: GuardedExit) -> None:
     gate.gate.take(Scan(b"SN-0001", "SN-0001", None, "left", gate.now, gate.now))
     gate.wait(0.3)
     (item,) = (belief.item for belief in gate.replica.look_up(codes.read("SN-0001")))
-    gate.gate._hear(1, gate.source.truths([item]))
+    gate.gate.take(Answer(1, gate.source.truths([item])))
     gate.wait(GENTLE_SECONDS + 1)
     assert gate.sounds()
 
@@ -256,11 +261,3 @@ def test_the_gate_goes_on_whatever_a_single_scan_does_to_it(gate: GuardedExit) -
     gate.scan("SN-0001")
     gate.wait(0.6)
     assert gate.shown["health"]["faults"]
-
-
-class _Silent:
-    def glance(self, _items: object) -> None:
-        return None
-
-    def ask(self, _question: int, _items: object) -> bool:
-        return True

@@ -1,0 +1,162 @@
+"""From a scan to what happens: code resolved → unit's state → decision → alarm (first) → journal (second).
+
+All of it is called from the gate's loop. Nothing in it waits for a disk or a network.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from gate.asking import Asking, Seen
+from gate.confirming import Answer, Confirmer
+from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
+from gate.delivery import FRESH_SECONDS, Refused
+from gate.passages import Passages, Read
+from gate.recorder import Recorder
+from gate.replica import Belief, Replica
+from gate.response import Response
+from gate.status import Status
+from gate.strays import Strays
+from hardware.scanner import Scan
+from shared import codes
+from shared.codes import Reading, UnreadableTextError
+from shared.items import ItemState
+
+READINGS_KEPT = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings and the shop decide. `armed` holds until the source has said it."""
+
+    armed: bool = False
+    walk_label: str = ""
+    entrances: frozenset[str] = frozenset()  # the scanners that only what comes in passes
+    policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the loop works with; nothing of it waits for a disk or a network."""
+
+    replica: Replica
+    confirmer: Confirmer
+    response: Response
+    recorder: Recorder
+    status: Status
+
+
+class Judge:
+    """Decides on each scan of one gate, and sees to what follows from it."""
+
+    def __init__(self, parts: Parts, rules: Rules, clock: Callable[[], float]) -> None:
+        self._replica = parts.replica
+        self._response = parts.response
+        self._recorder = parts.recorder
+        self._status = parts.status
+        self._rules = rules
+        self._clock = clock
+        self._asking = Asking(parts.confirmer, self._judge, clock)
+        self._passages = Passages()
+        self._strays = Strays()
+        self._read = lru_cache(READINGS_KEPT)(_read)
+        self.is_armed = rules.armed
+        self.learn()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the source has been asked and has not answered yet."""
+        return self._asking.is_open
+
+    def learn(self) -> None:
+        """The replica is level with the source: take over what the shop has decided."""
+        told = self._replica.fact("armed")
+        self.is_armed = self._rules.armed if told is None else told == "yes"
+
+    def begin_anew(self) -> None:
+        """The database was put back: other units may have the numbers of lost ones."""
+        self._strays = Strays()
+
+    def tick(self, now: float) -> float:
+        """Do what is due; returns when to come back at the latest."""
+        return self._asking.tick(now)
+
+    def see(self, scan: Scan) -> None:
+        """Decide on what a scanner read."""
+        if self._rules.walk_label and scan.text.endswith(self._rules.walk_label):
+            self._walk(scan)
+            return
+        reading = self._read(scan.text)
+        seen = Seen(scan, *self._resolved(reading))
+        states = tuple(belief.state for belief in seen.beliefs)
+        is_entering = scan.scanner in self._rules.entrances
+        sighting = Sighting(states, reading.miss if reading else None, is_entering=is_entering)
+        verdict = decide(sighting, self._rules.policy)
+        if verdict.outcome is Outcome.ALARM:
+            self._asking.ask(seen)  # only an alarm is confirmed first
+        else:
+            self._settle(seen, verdict)
+
+    def hear(self, answer: Answer) -> None:
+        """The source has said something, or nothing."""
+        self._asking.hear(answer.question, answer.truths)
+
+    def catch_up(self, refused: Refused) -> None:
+        """A passage was let through, and the ledger says that the unit is not paid: alarm while it is fresh."""
+        facts = refused.facts
+        belief = Belief(
+            facts["item"],
+            ItemState.IN_STOCK,
+            facts["version"],
+            facts["serial"],
+            facts["name"],
+            facts["price"],
+            facts["product"],
+        )
+        self._replica.undo_depart(belief.item)
+        if self._clock() - facts["monotonic"] < FRESH_SECONDS:
+            scan = Scan(b"", facts["serial"], None, facts["scanner"], facts["monotonic"], facts["at"] / 1_000_000)
+            self._response.alarm(scan, belief, Reason.UNPAID, "", self._clock(), is_armed=self.is_armed)
+
+    def _walk(self, scan: Scan) -> None:
+        now = self._clock()
+        verdict = Verdict(self._rules.policy[Reason.WALK], Reason.WALK)
+        if self._passages.see(f"walk {scan.scanner}", verdict, now) is Read.FIRST:
+            self._response.walk(scan, now)
+
+    def _resolved(self, reading: Reading | None) -> tuple[str, list[Belief]]:
+        """What a passage is a passage of: the unit whatever code of it was read, else the text; and the units."""
+        beliefs = self._replica.look_up(reading) if reading else []
+        if beliefs:
+            return "item " + " ".join(str(belief.item) for belief in beliefs), beliefs
+        return f"text {reading.text}" if reading else "unreadable", beliefs
+
+    def _judge(self, seen: Seen, word: Word, till: str) -> None:
+        """Decide again, by what the source said."""
+        states = tuple(belief.state for belief in seen.beliefs)
+        self._settle(seen, decide(Sighting(states, None, word), self._rules.policy), till)
+
+    def _settle(self, seen: Seen, verdict: Verdict, till: str = "") -> None:
+        now = self._clock()
+        read = self._passages.see(seen.thing, verdict, now)
+        # A unit that is paid in the middle of its passage leaves all the same; after that it is read as departed.
+        if read is Read.REPEAT and verdict.reason is not Reason.PAID:
+            return
+        if verdict.outcome is Outcome.ALARM and read is Read.FIRST and self._strays.see(seen.thing, now):
+            verdict = Verdict(self._rules.policy[Reason.STRAY], Reason.STRAY)
+        if verdict.outcome is Outcome.ALARM:
+            self._response.alarm(seen.scan, seen.beliefs[0], verdict.reason, till, now, is_armed=self.is_armed)
+            return
+        belief = seen.beliefs[0] if len(seen.beliefs) == 1 else None
+        if belief or verdict.outcome is Outcome.CHECK:
+            self._recorder.passage(seen.scan, belief, verdict)
+        if belief and verdict.reason is Reason.PAID:
+            self._replica.depart(belief, self._replica.epoch)
+        self._status.passed(seen.scan, belief, verdict)
+
+
+def _read(text: str) -> Reading | None:
+    try:
+        return codes.read(text)
+    except UnreadableTextError:
+        return None
