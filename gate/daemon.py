@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from gate.confirming import Answer
+from gate.confirming import Answer, TillHeard
 from gate.delivery import JournalState, Refused
 from gate.follower import Followed, PutBack, SourceLost
 from gate.judging import Judge, Parts, Rules
@@ -31,7 +31,8 @@ class Stop:
 
 Said = Silence | Resolve | Signed | People
 SourceNews = Followed | SourceLost | PutBack
-News = Scan | ReaderLost | ReaderBack | Answer | SourceNews | Refused | JournalState | Outward | Said | Stop
+PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | Outward
+News = Scan | Answer | PartNews | SourceNews | Refused | Said | Stop
 
 
 class Gate:
@@ -89,16 +90,23 @@ class Gate:
                 self._judge.catch_up(news)
             case Followed() | SourceLost() | PutBack():
                 self._note_source(news)
-            case ReaderLost() | ReaderBack():
-                self._status.scanner(news)
-            case JournalState():
-                self._status.journal(news.fault)
-            case Outward():
-                self._status.outward(news)
+            case ReaderLost() | ReaderBack() | TillHeard() | JournalState() | Outward():
+                self._note_part(news)
             case Silence() | Resolve() | Signed() | People():
                 self._response.act(news, self._clock())
             case Stop():
                 self._is_running = False
+
+    def _note_part(self, news: PartNews) -> None:
+        match news:
+            case ReaderLost() | ReaderBack():
+                self._status.scanner(news)
+            case TillHeard():
+                self._status.till(news)
+            case JournalState():
+                self._status.journal(news.fault)
+            case Outward():
+                self._status.outward(news)
 
     def _note_source(self, news: SourceNews) -> None:
         match news:

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from gate.alarm import Alarm
+from gate.asker import Knowing
 from gate.confirming import Confirmer
 from gate.daemon import Gate, News, Stop
 from gate.delivery import Delivery
@@ -105,7 +106,7 @@ def _assemble(
     companions = _companions(settings, chosen, news)
     for companion in companions:
         stack.callback(companion.stop)
-    confirmer = Confirmer(source, news.put)
+    confirmer = Confirmer(source, news.put, _tills(chosen, stack))
     follower = Follower(source, replica, news.put, armed=chosen.armed)
     delivery = Delivery(journal, source, news.put)
     signing = Signing(source, news.put)
@@ -147,6 +148,11 @@ def _source(settings: Settings, chosen: GateSettings, stack: ExitStack) -> Sourc
         return stack.enter_context(closing(HttpSource(chosen.follow, chosen.name)))
     database = stack.enter_context(Database(settings.database_url, patience=2))
     return DatabaseSource(database, GateName(settings.shop.store, chosen.name))
+
+
+def _tills(chosen: GateSettings, stack: ExitStack) -> dict[str, Knowing]:
+    """The tills that are asked too before an alarm, by their addresses."""
+    return {str(till): stack.enter_context(closing(HttpSource(till, chosen.name))) for till in chosen.tills}
 
 
 def _companions(settings: Settings, chosen: GateSettings, news: "SimpleQueue[News]") -> list[Companion]:

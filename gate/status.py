@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from gate.alarm import Alarm
+from gate.confirming import TillHeard
 from gate.decision import Reason, Verdict
 from gate.incidents import Alarmed, Incident
 from gate.output import Output
@@ -59,6 +60,7 @@ class Status:
         self._followed_at: float | None = None
         self._source_fault = "not asked yet"
         self._journal_fault = ""
+        self._tills = {str(till): "not asked yet" for till in gate.tills}
         self._faults: dict[str, tuple[float, str]] = {}
         self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
         self._day = ""
@@ -87,6 +89,11 @@ class Status:
     def scanner(self, news: ReaderLost | ReaderBack) -> None:
         """A scanner was lost or is back."""
         self._scanners[news.scanner] = "ok" if isinstance(news, ReaderBack) else "lost"
+        self._is_new = True
+
+    def till(self, news: TillHeard) -> None:
+        """How a till is that may be asked."""
+        self._tills[news.till] = news.why
         self._is_new = True
 
     def journal(self, fault: str) -> None:
@@ -171,6 +178,7 @@ class Status:
         parts: dict[str, Any] = {
             "database": _part("gone", self._source_fault or self._source_silence(now)),
             "scanners": scanners,
+            "tills": {till: _part("silent", why) for till, why in self._tills.items()},
             "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.ends_in(now) > 0},
             "outputs": {output.name: _output(output) for output in alarm.outputs},
             "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},

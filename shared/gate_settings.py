@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
-from shared.follow_settings import FollowSettings, read_follow
+from shared.follow_settings import FollowSettings, read_follow, read_tills
 from shared.outward_settings import MqttSettings, WebhookSettings, read_mqtt, read_webhooks
 from shared.table_reader import Address, Table, TableReader
 
@@ -35,7 +35,7 @@ class GateSettings:
     """`[gate]`; `scanners`, `relay` and `outputs` are tables for the drivers. `walk_by`: when the daily walk is due.
 
     `entrances` are the scanners with `direction = "in"`, `policy` is a table for the gate's program to check. `follow`
-    is None where it follows the database itself.
+    is None where it follows the database itself; `tills` are asked too before an alarm.
     """
 
     name: str
@@ -50,6 +50,7 @@ class GateSettings:
     entrances: frozenset[str] = frozenset()
     policy: Table = field(default_factory=dict)
     follow: FollowSettings | None = None
+    tills: tuple[FollowSettings, ...] = ()
     outputs: tuple[Table, ...] = ()
     mqtt: MqttSettings | None = None
     webhooks: tuple[WebhookSettings, ...] = ()
@@ -78,6 +79,7 @@ def read_gate(reader: TableReader, folder: Path) -> GateSettings:
         policy=reader.driver("policy"),
         walk_by=reader.time_of_day("walk_by"),
         follow=read_follow(reader, folder, name, insecure=insecure),
+        tills=read_tills(reader, folder, name, insecure=insecure),
         outputs=reader.tables("output"),
         mqtt=read_mqtt(reader, folder, insecure=insecure),
         webhooks=read_webhooks(reader, folder, insecure=insecure),

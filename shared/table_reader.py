@@ -132,12 +132,12 @@ class TableReader:
         return value
 
     def tables(self, key: str) -> tuple[Table, ...]:
-        """Tables of one kind, for drivers to check; their names differ."""
+        """Tables of one kind, for drivers to check; their names differ, or what they have in place of one."""
         value = self._get(key, [])
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
             self.mistake(key, f"expected tables [[{self._key(key)}]], got {value!r}")
             return ()
-        names = [entry.get("name") for entry in value]
+        names = [entry.get("name", entry.get("url")) for entry in value]
         if len(set(map(str, names))) != len(names):
             self.mistake(key, "expected a different name for each, got one twice")
         return tuple(value)

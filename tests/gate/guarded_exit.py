@@ -1,6 +1,6 @@
 """A gate put together as its program does, but stepped by hand on a clock of the test's own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time
@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from typing import Any, Self
 
 from gate.alarm import Alarm
+from gate.asker import Knowing
 from gate.confirming import Confirmer
 from gate.daemon import Gate, News
 from gate.delivery import Delivery
@@ -56,9 +57,13 @@ class GuardedExit:
         walk_by: time | None = None,
         entrances: frozenset[str] = frozenset(),
         source: Source | None = None,
+        tills: Mapping[str, Knowing] | None = None,
         more: Sequence[Output] = (),
     ) -> None:
-        """`source`: what it follows, None for the database at `url` itself; `more`: outputs beside the siren."""
+        """`source`: what it follows, None for the database at `url` itself; `more`: outputs beside the siren.
+
+        `tills` are asked too before an alarm.
+        """
         self.now = now
         self.wall = WALL
         self.name = name
@@ -72,7 +77,7 @@ class GuardedExit:
         self.news: SimpleQueue[News] = SimpleQueue()
         self.follower = Follower(self.source, self.replica, self.news.put, armed=armed)
         self.delivery = Delivery(self.journal, self.source, self.news.put)
-        self._confirmer = Confirmer(self.source, self.news.put)
+        self._confirmer = Confirmer(self.source, self.news.put, tills)
         self._confirmer.start()
         self._alarm = Alarm([Output(self.relay, Role.SIREN), *more], seconds=10.0)
         recorder = Recorder(self.journal, self.replica)
@@ -158,7 +163,7 @@ class GuardedExit:
             self._follow(followed)
 
     def _follow(self, source: Source) -> None:
-        for part in (self.follower, self.delivery, self._confirmer, self._signing):
+        for part in (self.follower, self.delivery, self._confirmer._askers[0], self._signing):
             part._source = source
 
     def journaled(self, *names: str) -> Sequence[tuple[Any, ...]]:

@@ -17,8 +17,11 @@ Start = Callable[..., Program]
 class RunningGate:
     """One gate's program, its cables, and what came out of them."""
 
-    def __init__(self, folder: Path, url: str, address: str, start: Start) -> None:
-        """`url`: what it follows, a database or, with its token in `gate-1.token`, a till's server."""
+    def __init__(self, folder: Path, url: str, address: str, start: Start, till: str = "") -> None:
+        """`url`: what it follows, a database or, with its token in `gate-1.token`, a till's server.
+
+        `till`: the address of one that it asks too.
+        """
         self.folder = folder
         self.address = address
         self.scanner = Cable(folder / "scanner")
@@ -29,6 +32,7 @@ class RunningGate:
             f'{source}\nlisten = "{address}"\narmed = true\n'
             f'[[gate.scanner]]\nname = "left"\nkind = "serial"\nport = "{self.scanner.path}"\n'
             f'[gate.relay]\nkind = "lcus"\nport = "{self.relay.path}"\n[gate.alarm]\nseconds = 1\n'
+            + (f'[[gate.till]]\nurl = "{till}"\n' if till else "")
         )
         self._start = start
         self._decoder = FrameDecoder()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Self
 
 FATES = ("cut", "delay", "halve", "garble")
@@ -14,12 +15,12 @@ DELAY = 0.3  # s
 
 
 class BadNetwork:
-    """Listens on loopback and connects on to a port there; while `is_bad`, every connection meets some fate."""
+    """Listens on loopback and connects on to a port there, or a Unix socket; while `is_bad`, each meets some fate."""
 
-    def __init__(self, port: int, seed: int) -> None:
+    def __init__(self, far: int | Path, seed: int) -> None:
         self.is_bad = False
         self.met = 0
-        self._port = port
+        self._far = far
         self._dice = random.Random(seed)
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -49,13 +50,20 @@ class BadNetwork:
                 threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
     def _carry(self, near: socket.socket) -> None:
-        with near, suppress(OSError), socket.create_connection(("127.0.0.1", self._port)) as far:
+        with near, suppress(OSError), self._connected() as far:
             self._open |= {near, far}
             answers = threading.Thread(target=self._pump, args=(far, near), daemon=True)
             answers.start()
             self._pump(near, far)
             answers.join()
         self._open -= {near, far}
+
+    def _connected(self) -> socket.socket:
+        if isinstance(self._far, int):
+            return socket.create_connection(("127.0.0.1", self._far))
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(str(self._far))
+        return far
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         left = self._dice.randrange(1, LONGEST_PEACE)

@@ -276,6 +276,35 @@ def test_a_token_goes_through_the_network_without_tls_only_where_the_settings_sa
     assert str(follow(tmp_path, f"{open_way}\ninsecure = true")) == "http://till.lan:8080"
 
 
+def test_the_tills_that_are_asked_before_an_alarm(tmp_path: Path) -> None:
+    lines = (
+        '[gate]\nname = "door"\n[[gate.till]]\nurl = "https://till-1.lan"\n'
+        '[[gate.till]]\nurl = "https://till-2.lan"\ntoken_file = "t"\nca_file = "c"\n'
+    )
+    gate = settings.load(write(tmp_path, lines + GATE.replace("[gate]", ""))).gate
+    assert gate is not None
+    assert [(str(till), till.token_file, till.ca_file) for till in gate.tills] == [
+        ("https://till-1.lan:443", tmp_path / "door.token", None),
+        ("https://till-2.lan:443", tmp_path / "t", tmp_path / "c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('url = "till.lan"', "gate.till.url: expected the address of a till's server"),
+        ("", "gate.till.url: expected the address of a till's server"),
+        ("url = 5", "gate.till.url: expected text"),
+        ('url = "http://till.lan"', "gate.till.url: http://till.lan sends the gate's token without TLS"),
+        ('url = "https://till.lan"\ntoken = "x"', "gate.till.token: unknown; did you mean 'token_file'?"),
+        ('url = "https://till.lan"\n[[gate.till]]\nurl = "https://till.lan"', "gate.till: expected a different"),
+    ],
+)
+def test_a_till_that_cannot_be_asked_is_a_mistake(tmp_path: Path, lines: str, said: str) -> None:
+    (mistake,) = mistakes(tmp_path, f"[gate]\n[[gate.till]]\n{lines}\n{GATE}")
+    assert mistake.startswith(said)
+
+
 @pytest.mark.parametrize("key", ["token_file", "ca_file"])
 def test_files_for_a_till_that_is_not_named_are_a_mistake(tmp_path: Path, key: str) -> None:
     (mistake,) = mistakes(tmp_path, f'[gate]\n{key} = "x"\n{GATE}')
