@@ -149,7 +149,8 @@ class World:
         self._judge(exit_, unit, reasons)
         if reasons:
             assert raised or exit_.may_be_stray(serial), "told as a stray too soon"
-            exit_.alarms.setdefault(serial, []).append(exit_.gate.now)
+            # A stray stays one for as long as it is seen.
+            exit_.alarms.setdefault(serial, []).extend([exit_.gate.now] * (1 if raised else strays.ALARMS))
         if raised:
             assert exit_.gate.sounds()
         for record in exit_.records[known:]:
