@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from gate.confirming import Confirmer
 from gate.decision import Word
+from gate.lanes import Way
 from gate.replica import Belief
 from hardware.scanner import Scan
+from shared.codes import Miss
 from shared.source import Truth
 
 CONFIRM_SECONDS = 0.150
@@ -15,11 +17,13 @@ LATE_SECONDS = 2.0  # an answer that comes this late still turns a chime into an
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A scan, what it is a passage of, and what the gate believes of the units that it may name."""
+    """A scan, what it is a passage of, the units that it may name or why it names none, and which way it goes."""
 
     scan: Scan
     thing: str
     beliefs: list[Belief]
+    miss: Miss | None = None
+    way: Way = Way.LEAVING
 
 
 @dataclass(frozen=True, slots=True)

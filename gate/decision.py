@@ -28,6 +28,7 @@ class Reason(StrEnum):
     AGAIN = "again"
     PERMIT = "permit"
     ENTERED = "entered"  # seen by a scanner that only what comes in passes
+    TWICE = "twice"  # left by a lane that proves it, and nobody saw it come back since: a copied label?
     UNPAID = "unpaid"
     UNCONFIRMED = "unconfirmed"
     WRITTEN_OFF = "written_off"
@@ -57,6 +58,7 @@ class Sighting:
     miss: Miss | None = None  # None with no states: the text could not be read at all
     word: Word = Word.NOT_ASKED
     is_entering: bool = False
+    has_left: bool = False  # proven before, and nobody saw it come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ DEFAULT_POLICY: Policy = MappingProxyType({
     Reason.AGAIN: Outcome.PASS,
     Reason.PERMIT: Outcome.PASS,
     Reason.ENTERED: Outcome.PASS,
+    Reason.TWICE: Outcome.CHECK,
     Reason.UNPAID: Outcome.ALARM,
     Reason.UNCONFIRMED: Outcome.ALARM,
     Reason.WRITTEN_OFF: Outcome.ALARM,
@@ -126,7 +129,7 @@ def _reason(sighting: Sighting) -> Reason:
     reasons = [_OF_STATE[state] for state in sighting.states]
     passable = [reason in _PASSABLE for reason in reasons]
     if all(passable):
-        return reasons[0]
+        return Reason.TWICE if sighting.has_left and reasons[0] is Reason.AGAIN else reasons[0]
     if any(passable):
         return Reason.AMBIGUOUS
     if Reason.UNPAID not in reasons:

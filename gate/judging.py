@@ -4,13 +4,14 @@ All of it is called from the gate's loop. Nothing in it waits for a disk or a ne
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from gate.asking import Asking, Seen
 from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, Refused
+from gate.lanes import WAIT_SECONDS, Lanes, Way
 from gate.passages import Passages, Read
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
@@ -21,6 +22,7 @@ from hardware.scanner import Scan
 from shared import codes
 from shared.codes import Reading, UnreadableTextError
 from shared.items import ItemState
+from shared.scanner_ways import OUT, ScannerWays
 
 READINGS_KEPT = 8192
 
@@ -31,7 +33,7 @@ class Rules:
 
     armed: bool = False
     walk_label: str = ""
-    entrances: frozenset[str] = frozenset()  # the scanners that only what comes in passes
+    ways: ScannerWays = OUT
     policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
 
 
@@ -57,6 +59,8 @@ class Judge:
         self._rules = rules
         self._clock = clock
         self._asking = Asking(parts.confirmer, self._judge, clock)
+        self._lanes = Lanes(rules.ways.ends)
+        self._unsure: dict[str, tuple[Seen, float]] = {}
         self._passages = Passages()
         self._strays = Strays()
         self._read = lru_cache(READINGS_KEPT)(_read)
@@ -79,19 +83,25 @@ class Judge:
 
     def tick(self, now: float) -> float:
         """Do what is due; returns when to come back at the latest."""
-        return self._asking.tick(now)
+        for thing in [thing for thing, (_, due) in self._unsure.items() if now >= due]:
+            self._lanes.waited(thing)
+            self._decide(replace(self._unsure.pop(thing)[0], way=Way.LEAVING))
+        return min([self._asking.tick(now), *(due for _, due in self._unsure.values())])
 
     def see(self, scan: Scan) -> None:
         """Decide on what a scanner read."""
         if self._rules.walk_label and scan.text.endswith(self._rules.walk_label):
             self._walk(scan)
             return
-        reading = self._read(scan.text)
-        seen = Seen(scan, *self._resolved(reading))
-        states = tuple(belief.state for belief in seen.beliefs)
-        is_entering = scan.scanner in self._rules.entrances
-        sighting = Sighting(states, reading.miss if reading else None, is_entering=is_entering)
-        verdict = decide(sighting, self._rules.policy)
+        seen = self._resolved(scan, self._read(scan.text))
+        if seen.way is Way.UNSURE:
+            self._unsure.setdefault(seen.thing, (seen, self._clock() + WAIT_SECONDS))
+        else:
+            self._unsure.pop(seen.thing, None)
+            self._decide(seen)
+
+    def _decide(self, seen: Seen) -> None:
+        verdict = self._verdict(seen, Word.NOT_ASKED)
         if verdict.outcome is Outcome.ALARM:
             self._asking.ask(seen)  # only an alarm is confirmed first
         else:
@@ -124,17 +134,26 @@ class Judge:
         if self._passages.see(f"walk {scan.scanner}", verdict, now) is Read.FIRST:
             self._response.walk(scan, now)
 
-    def _resolved(self, reading: Reading | None) -> tuple[str, list[Belief]]:
-        """What a passage is a passage of: the unit whatever code of it was read, else the text; and the units."""
+    def _resolved(self, scan: Scan, reading: Reading | None) -> Seen:
+        """What a passage is of: the unit whatever code of it was read, else the text. Only units have a way."""
         beliefs = self._replica.look_up(reading) if reading else []
-        if beliefs:
-            return "item " + " ".join(str(belief.item) for belief in beliefs), beliefs
-        return f"text {reading.text}" if reading else "unreadable", beliefs
+        if not beliefs:
+            thing = f"text {reading.text}" if reading else "unreadable"
+            return Seen(scan, thing, beliefs, reading.miss if reading else None)
+        thing = "item " + " ".join(str(belief.item) for belief in beliefs)
+        if scan.scanner in self._rules.ways.entrances:
+            return Seen(scan, thing, beliefs, way=Way.ENTERING)
+        return Seen(scan, thing, beliefs, way=self._lanes.see(thing, scan.scanner, self._clock()))
 
     def _judge(self, seen: Seen, word: Word, till: str) -> None:
         """Decide again, by what the source said."""
+        self._settle(seen, self._verdict(seen, word), till)
+
+    def _verdict(self, seen: Seen, word: Word) -> Verdict:
         states = tuple(belief.state for belief in seen.beliefs)
-        self._settle(seen, decide(Sighting(states, None, word), self._rules.policy), till)
+        is_entering, has_left = seen.way is Way.ENTERING, seen.way is Way.TWICE
+        sighting = Sighting(states, seen.miss, word, is_entering=is_entering, has_left=has_left)
+        return decide(sighting, self._rules.policy)
 
     def _settle(self, seen: Seen, verdict: Verdict, till: str = "") -> None:
         now = self._clock()

@@ -12,6 +12,7 @@ OF_OTHERS = (Outcome.IGNORE, Outcome.PASS, Outcome.CHECK)  # what is no unit of 
 ROWS: Mapping[Reason, tuple[Outcome, ...]] = MappingProxyType({
     Reason.AGAIN: OF_UNITS,
     Reason.PERMIT: OF_UNITS,
+    Reason.TWICE: OF_UNITS,
     Reason.UNPAID: OF_UNITS,
     Reason.UNCONFIRMED: OF_UNITS,
     Reason.WRITTEN_OFF: OF_UNITS,

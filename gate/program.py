@@ -122,7 +122,7 @@ def _assemble(
 
 
 def _rules(chosen: GateSettings) -> Rules:
-    return Rules(chosen.armed, walk_label(chosen.name), chosen.entrances, read_policy(chosen.policy))
+    return Rules(chosen.armed, walk_label(chosen.name), chosen.ways, read_policy(chosen.policy))
 
 
 def _policy_mistakes(chosen: GateSettings) -> list[str]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from shared.follow_settings import FollowSettings, read_follow, read_tills
 from shared.outward_settings import MqttSettings, WebhookSettings, read_mqtt, read_webhooks
+from shared.scanner_ways import OUT, ScannerWays, read_ways, without_ways
 from shared.table_reader import Address, Table, TableReader
 
-DIRECTIONS = ("in", "out", "both")
 LONGEST_ALARM = 60  # seconds; a relay is never on for longer without a new alarm's decision
 
 
@@ -34,8 +34,8 @@ class AlarmSettings:
 class GateSettings:
     """`[gate]`; `scanners`, `relay` and `outputs` are tables for the drivers. `walk_by`: when the daily walk is due.
 
-    `entrances` are the scanners with `direction = "in"`, `policy` is a table for the gate's program to check. `follow`
-    is None where it follows the database itself; `tills` are asked too before an alarm.
+    `ways`: where its scanners look; `policy` is a table for the gate's program to check. `follow` is None where it
+    follows the database itself; `tills` are asked too before an alarm.
     """
 
     name: str
@@ -47,7 +47,7 @@ class GateSettings:
     relay: Table
     alarm: AlarmSettings
     walk_by: time | None = None
-    entrances: frozenset[str] = frozenset()
+    ways: ScannerWays = OUT
     policy: Table = field(default_factory=dict)
     follow: FollowSettings | None = None
     tills: tuple[FollowSettings, ...] = ()
@@ -72,8 +72,8 @@ def read_gate(reader: TableReader, folder: Path) -> GateSettings:
         insecure=insecure,
         journal=folder / reader.text("journal", f"{name}.journal", longest=500),
         armed=reader.flag("armed", default=False),
-        scanners=_without_direction(tables),
-        entrances=_entrances(reader, tables),
+        scanners=without_ways(tables),
+        ways=read_ways(reader, tables),
         relay=reader.driver("relay"),
         alarm=_alarm(reader.table("alarm")),
         policy=reader.driver("policy"),
@@ -91,19 +91,6 @@ def read_gate(reader: TableReader, folder: Path) -> GateSettings:
     reader.refuse_open_door(gate.listen, insecure=gate.insecure)
     reader.finish()
     return gate
-
-
-def _without_direction(tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """Which way a scanner looks is the gate's business, not its driver's."""
-    return tuple({key: value for key, value in table.items() if key != "direction"} for table in tables)
-
-
-def _entrances(reader: TableReader, tables: tuple[Table, ...]) -> frozenset[str]:
-    for table in tables:
-        if table.get("direction", "out") not in DIRECTIONS:
-            got = f"{table.get('name')}: expected direction in, out or both, got {table['direction']!r}"
-            reader.mistake("scanner", got)
-    return frozenset(str(table.get("name")) for table in tables if table.get("direction") == "in")
 
 
 def _alarm(reader: TableReader) -> AlarmSettings:

@@ -31,6 +31,7 @@ def passage(outcome: str, reason: str) -> str:
         "again": gettext("Out again"),
         "permit": gettext("Permit"),
         "entered": gettext("Came in"),
+        "twice": gettext("Left twice"),
         "unknown": gettext("Let through"),
         "foreign": gettext("Ignored"),
         "ambiguous": gettext("Not clear which"),
@@ -56,6 +57,7 @@ def check(reason: str) -> str:
         "ambiguous": gettext("Several items bear this serial, and not all of them are paid."),
         "damaged": gettext("A character of the label came wrong. Let it be read once more."),
         "unregistered": gettext("It looks like a label of this shop, but nobody received such an item."),
+        "twice": gettext("It left before, and nobody saw it come back. There may be two labels of one serial."),
         "stray": gettext("It was read again and again. If it stands there, move it away from the gate."),
     }.get(reason, "")
 

@@ -31,6 +31,7 @@ from shared.database import Database
 from shared.gate_name import GateName
 from shared.gate_settings import AlarmSettings, GateSettings
 from shared.journal import Journal
+from shared.scanner_ways import OUT, ScannerWays
 from shared.settings import ShopSettings
 from shared.source import DatabaseSource
 from shared.table_reader import Address
@@ -55,7 +56,7 @@ class GuardedExit:
         now: float = 1000.0,
         rule: Escalation = AT_ONCE,
         walk_by: time | None = None,
-        entrances: frozenset[str] = frozenset(),
+        ways: ScannerWays = OUT,
         source: Source | None = None,
         tills: Mapping[str, Knowing] | None = None,
         more: Sequence[Output] = (),
@@ -88,7 +89,7 @@ class GuardedExit:
         self._signing.start()
         response = Response(self._alarm, recorder, status, rule, self._signing.check)
         parts = Parts(self.replica, self._confirmer, response, recorder, status)
-        self.gate = Gate(self.news, parts, Rules(armed, walk_label(name), entrances), clock=lambda: self.now)
+        self.gate = Gate(self.news, parts, Rules(armed, walk_label(name), ways), clock=lambda: self.now)
         self.gate.tick()
 
     def __enter__(self) -> Self:

@@ -67,6 +67,14 @@ def test_a_serial_of_two_units_passes_if_both_may_alarms_if_neither_may_else_wan
     assert decide(Sighting(states)).outcome is expected
 
 
+@pytest.mark.parametrize("state", ItemState)
+def test_a_unit_that_left_before_and_was_not_seen_to_come_back_wants_a_look_where_it_would_pass_again(
+    state: ItemState,
+) -> None:
+    verdict = decide(Sighting((state,), has_left=True))
+    assert verdict.reason is (R.TWICE if state is S.DEPARTED else decide(Sighting((state,))).reason)
+
+
 def test_the_shop_decides_what_an_unknown_code_is_worth() -> None:
     strict = {**DEFAULT_POLICY, Reason.UNKNOWN: Outcome.CHECK}
     assert decide(Sighting((), Miss.UNKNOWN), strict).outcome is Outcome.CHECK

@@ -1,5 +1,6 @@
 """A unit that alarms again and again with nobody passing is told as a stray, not sounded all day."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +8,11 @@ from gate.passages import WINDOW_SECONDS
 from gate.strays import ALARMS, MOST_KNOWN, WITHIN_SECONDS, Strays
 from tests.gate.conftest import OpenExit
 from tests.shop import Shop
+
+
+@pytest.fixture
+def follow() -> None:
+    """The database itself: a till's server gives a gate the same facts, which tests of their own show."""
 
 
 def test_after_some_alarms_within_minutes_the_next_is_a_stray() -> None:

@@ -24,6 +24,11 @@ def at(day: int, hour: int, minute: int = 0) -> int:
 
 
 @pytest.fixture
+def follow() -> None:
+    """The database itself: a till's server gives a gate the same facts, which tests of their own show."""
+
+
+@pytest.fixture
 def walk() -> Walk:
     return Walk(["left", "right"], NINE, JAKARTA)
 
