@@ -16,6 +16,7 @@ from gate.judging import Judge, Parts, Rules
 from gate.outward.heard import Outward
 from gate.response import Silence
 from gate.signing import People, Resolve, Signed
+from gate.snapshots import CameraState
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
 
@@ -31,7 +32,7 @@ class Stop:
 
 Said = Silence | Resolve | Signed | People
 SourceNews = Followed | SourceLost | PutBack
-PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | Outward
+PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | CameraState | Outward
 News = Scan | Answer | PartNews | SourceNews | Refused | Said | Stop
 
 
@@ -90,7 +91,7 @@ class Gate:
                 self._judge.catch_up(news)
             case Followed() | SourceLost() | PutBack():
                 self._note_source(news)
-            case ReaderLost() | ReaderBack() | TillHeard() | JournalState() | Outward():
+            case ReaderLost() | ReaderBack() | TillHeard() | JournalState() | CameraState() | Outward():
                 self._note_part(news)
             case Silence() | Resolve() | Signed() | People():
                 self._response.act(news, self._clock())
@@ -105,6 +106,8 @@ class Gate:
                 self._status.till(news)
             case JournalState():
                 self._status.journal(news.fault)
+            case CameraState():
+                self._status.camera(news.fault)
             case Outward():
                 self._status.outward(news)
 

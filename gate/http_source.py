@@ -10,6 +10,7 @@ from shared import gate_wire
 from shared.follow_settings import FollowSettings
 from shared.journal import Entry
 from shared.ledger import Event, Head
+from shared.snapshots import JPEG, Snapshot
 from shared.source import Copy, Truth
 from shared.staff import Actor
 
@@ -68,3 +69,8 @@ class HttpSource:
         """Record journal entries, each once, and give the keys of fresh passages that should not have been."""
         told = [gate_wire.tell_entry(entry, is_fresh=entry.key in fresh) for entry in entries]
         return gate_wire.hear_refused(self._link.ask("POST", "/entries", {"entries": told}))
+
+    def picture(self, snapshot: Snapshot) -> None:
+        """Keep a picture of an alarm, once, for as long as it may be kept."""
+        path = f"/snapshots/{snapshot.incident}/{snapshot.number}?at={snapshot.at}"
+        self._link.send("PUT", path, snapshot.picture, JPEG)

@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from queue import SimpleQueue
 from typing import Any
@@ -26,9 +27,10 @@ from gate.policy import read_policy
 from gate.pulse import OPENING_SECONDS, Pulse
 from gate.recorder import Recorder
 from gate.replica import Replica
-from gate.response import Response
+from gate.response import Errands, Response
 from gate.screen.pressed import understood
 from gate.signing import Signing
+from gate.snapshots import Snapshots, snapshot_options
 from gate.source import Source
 from gate.status import Status
 from hardware.errors import HardwareError, OptionMistake
@@ -54,7 +56,7 @@ def run_gate(settings: Settings) -> None:
     """
     if settings.gate is None:
         raise SettingsError([f"{settings.file}: expected a [gate] section to run a gate"])
-    scanners, outputs = make_devices(settings.gate, _policy_mistakes(settings.gate))
+    scanners, outputs = make_devices(settings.gate, _table_mistakes(settings.gate))
     with ExitStack() as stack:
         source = _source(settings, settings.gate, stack)
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -114,7 +116,8 @@ def _assemble(
         worker.start()
         stack.callback(worker.stop)
     status = Status(settings.shop, chosen, replica, recorder, companions)
-    response = Response(alarm, recorder, status, _escalation(chosen.alarm, alarm), signing.check)
+    errands = Errands(signing.check, _pictures(chosen, source, news, stack))
+    response = Response(alarm, recorder, status, _escalation(chosen.alarm, alarm), errands)
     pulse = Pulse(lambda: replica.fact("epoch"))
     pulse.watch("follower", follower)
     pulse.watch("journal", delivery)
@@ -125,12 +128,29 @@ def _rules(chosen: GateSettings) -> Rules:
     return Rules(chosen.armed, walk_label(chosen.name), chosen.ways, read_policy(chosen.policy))
 
 
-def _policy_mistakes(chosen: GateSettings) -> list[str]:
-    try:
-        read_policy(chosen.policy)
-    except OptionMistake as error:
-        return [f"gate.policy.{key}: {message}" for key, message in error.mistakes]
-    return []
+def _pictures(
+    chosen: GateSettings, source: Source, news: "SimpleQueue[News]", stack: ExitStack
+) -> Callable[[str], None]:
+    """What keeps pictures of an incident; without `[gate.snapshots]` it does nothing."""
+    options = snapshot_options(chosen.snapshots)
+    if options is None:
+        return lambda _incident: None
+    snapshots = Snapshots(options, chosen.journal.with_suffix(".snapshots"), source, news.put)
+    snapshots.start()
+    stack.callback(snapshots.stop)
+    return snapshots.keep
+
+
+def _table_mistakes(chosen: GateSettings) -> list[str]:
+    """What is wrong in the tables that are not devices the gate cannot do without."""
+    found: list[str] = []
+    checks = (("policy", read_policy, chosen.policy), ("snapshots", snapshot_options, chosen.snapshots))
+    for name, read, table in checks:
+        try:
+            read(table)
+        except OptionMistake as error:
+            found += [f"gate.{name}.{key}: {message}" for key, message in error.mistakes]
+    return found
 
 
 def _escalation(chosen: AlarmSettings, alarm: Alarm) -> Escalation:

@@ -21,17 +21,24 @@ class Silence:
     at: int
 
 
-class Response:
-    """The alarm of one gate and its incidents, for the loop. `check` hands a signature to be checked."""
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """What threads of their own do for it: check a signature, keep pictures of what is around an incident now."""
 
-    def __init__(
-        self, alarm: Alarm, recorder: Recorder, status: Status, rule: Escalation, check: Callable[[Resolve], None]
-    ) -> None:
+    check: Callable[[Resolve], None]
+    picture: Callable[[str], None]
+
+
+class Response:
+    """The alarm of one gate and its incidents, for the loop."""
+
+    def __init__(self, alarm: Alarm, recorder: Recorder, status: Status, rule: Escalation, errands: Errands) -> None:
         self._alarm = alarm
         self._recorder = recorder
         self._status = status
         self._rule = rule
-        self._check = check
+        self._errands = errands
+        self._pictured: Incident | None = None
         self._incidents = Incidents()
         self._loud: Incident | None = None  # the incident that has its siren already
 
@@ -42,6 +49,9 @@ class Response:
         has_sounded = is_armed and self._sound(incident, now)
         self._recorder.alarm(incident, alarmed, has_sounded=has_sounded)
         self._status.alarmed(alarmed)
+        if is_armed and incident is not self._pictured:
+            self._pictured = incident
+            self._errands.picture(incident.id)
 
     def walk(self, scan: Scan, now: float) -> None:
         """Somebody carries the gate's own label by: a short sound proves the relay, in trial too."""
@@ -56,7 +66,7 @@ class Response:
             case Silence():
                 self._silence(said, now)
             case Resolve():
-                self._check(said)
+                self._errands.check(said)
             case Signed():
                 self._resolve(said, now)
             case People():

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from shared.journal import Entry
 from shared.ledger import Event, Head
+from shared.snapshots import Snapshot
 from shared.source import Copy, Truth
 from shared.staff import Actor
 
@@ -47,3 +48,6 @@ class Source(Protocol):
 
         `fresh` holds the keys of those that the gate saw a moment ago.
         """
+
+    def picture(self, snapshot: Snapshot) -> None:
+        """Keep a picture of an alarm, once, for as long as it may be kept."""

@@ -68,6 +68,7 @@ class Status:
         self._walk = Walk(self._scanners, gate.walk_by, shop.timezone)
         for scanner, at in recorder.walks() if gate.walk_by else ():
             self._walk.saw(scanner, at)
+        self._camera_fault = "not tried yet" if gate.snapshots else ""
         self._ways_out = WaysOut(gate.told_outside)
         self._people: list[dict[str, str]] = []
         self._replies: OrderedDict[str, str] = OrderedDict()
@@ -99,6 +100,11 @@ class Status:
     def journal(self, fault: str) -> None:
         """How the journal's file is."""
         self._journal_fault = fault
+        self._is_new = True
+
+    def camera(self, fault: str) -> None:
+        """How the camera that takes snapshots is."""
+        self._camera_fault = fault
         self._is_new = True
 
     def outward(self, news: Outward) -> None:
@@ -184,13 +190,13 @@ class Status:
             "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},
             "replica": self._replica_state(now),
             "walk": {"due": self._walk.missing(time.time_ns() // 1000)},
+            "snapshots": _part("lost", self._camera_fault) if self._gate.snapshots else None,
             "outward": {name: _part("gone", why) for name, why in self._ways_out.whys(now).items()},
         }
         faults = {part: why for part, (until, why) in self._faults.items() if now < until}
         down = _down(parts)
         self.is_watching = not down
-        devices = [parts["database"], *scanners.values(), *parts["outputs"].values(), *parts["outward"].values()]
-        is_degraded = faults or parts["walk"]["due"] or any(part["state"] != "ok" for part in devices)
+        is_degraded = faults or parts["walk"]["due"] or any(part["state"] != "ok" for part in _every(parts))
         status = "down" if down else ("degraded" if is_degraded else "ok")
         return {"status": status, "gate": self._gate.name, "armed": is_armed, "down": down, "faults": faults, **parts}
 
@@ -224,6 +230,12 @@ def _part(word: str, fault: str) -> dict[str, Any]:
 
 def _output(output: Output) -> dict[str, Any]:
     return _part("lost", output.fault) | {"role": output.role, "on": output.is_on}
+
+
+def _every(parts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts of which a gate can lose one and watch on."""
+    groups = [*parts["scanners"].values(), *parts["outputs"].values(), *parts["outward"].values()]
+    return [part for part in (parts["database"], parts["snapshots"], *groups) if part]
 
 
 def _down(parts: dict[str, Any]) -> list[str]:

@@ -27,6 +27,7 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 OK, REDIRECTS, NOT_FOUND = 200, range(300, 400), 404
 TOKEN_REFUSED = {401, 403}
 
+_Request = tuple[str, str, bytes | None, dict[str, str]]
 _Exchange = tuple[http.client.HTTPConnection, http.client.HTTPResponse]
 
 
@@ -48,23 +49,26 @@ class TillLink:
 
     def ask(self, method: str, path: str, content: Any = None) -> Any:
         """Send JSON, or nothing, and give the JSON of the answer. Raises DatabaseError."""
-        body = None if content is None else json.dumps(content).encode()
-        with self._answer(method, path, body) as answer:
+        return self.send(method, path, None if content is None else json.dumps(content).encode(), JSON)
+
+    def send(self, method: str, path: str, body: bytes | None, kind: str) -> Any:
+        """Send bytes of this media type, or nothing, and give the JSON of the answer. Raises DatabaseError."""
+        with self._answer(method, path, body, kind) as answer:
             return self._read(answer)
 
     @contextmanager
     def lines(self, path: str) -> Iterator[Iterator[bytes]]:
         """The lines of an answer, as they come. They raise DatabaseGoneError where it is cut off."""
-        with self._answer("GET", path, None) as answer:
+        with self._answer("GET", path, None, JSON) as answer:
             if answer.status != OK or answer.headers.get_content_type() != COPY_TYPE:
                 self._read(answer)
                 raise self._no_api(answer)
             yield self._unpacked(answer)
 
     @contextmanager
-    def _answer(self, method: str, path: str, body: bytes | None) -> Iterator[http.client.HTTPResponse]:
+    def _answer(self, method: str, path: str, body: bytes | None, kind: str) -> Iterator[http.client.HTTPResponse]:
         """One answer. Its connection is kept after a good one that was read whole: after others, bytes may be left."""
-        connection, answer = self._sent(method, path, body)
+        connection, answer = self._sent(method, path, body, kind)
         is_whole = False
         try:
             yield answer
@@ -76,26 +80,19 @@ class TillLink:
             else:
                 connection.close()
 
-    def _sent(self, method: str, path: str, body: bytes | None) -> _Exchange:
+    def _sent(self, method: str, path: str, body: bytes | None, kind: str) -> _Exchange:
+        about = {} if body is None else {"Content-Type": kind, DIGEST_HEADER: content_digest(body)}
+        request = (method, self._path + path, body, self._headers | about)
         with self._plain_faults():
             try:
                 # The one that rested longest, so that none is closed for its idleness.
                 connection = self._idle.popleft()
             except IndexError:
-                return self._send(self._connection(), method, path, body)
+                return _asked(self._connection(), request)
             try:
-                return self._send(connection, method, path, body)
+                return _asked(connection, request)
             except (ConnectionError, ssl.SSLError):  # it was closed at the other end meanwhile
-                return self._send(self._connection(), method, path, body)
-
-    def _send(self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None) -> _Exchange:
-        headers = self._headers | ({} if body is None else {"Content-Type": JSON, DIGEST_HEADER: content_digest(body)})
-        try:
-            connection.request(method, self._path + path, body, headers)
-            return connection, connection.getresponse()
-        except BaseException:
-            connection.close()
-            raise
+                return _asked(self._connection(), request)
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._settings.address.host, self._settings.address.port
@@ -153,6 +150,15 @@ class TillLink:
 
     def __str__(self) -> str:
         return str(self._settings)
+
+
+def _asked(connection: http.client.HTTPConnection, request: _Request) -> _Exchange:
+    try:
+        connection.request(*request)
+        return connection, connection.getresponse()
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _trust(settings: FollowSettings) -> ssl.SSLContext:

@@ -16,6 +16,7 @@ from pos.answering import Answering
 from pos.app import create_app
 from pos.backup_clock import BackupClock
 from pos.first_day.opening import Opening
+from pos.snapshot_purge import SnapshotPurge
 from pos.till.receipt_key import receipt_key
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
@@ -117,6 +118,9 @@ def run_till(settings: Settings, database: Database) -> None:
         stack.callback(web.close)
         scanners.start()
         stack.callback(scanners.stop)
+        purge = SnapshotPurge(database)
+        purge.start()
+        stack.callback(purge.stop)
         if settings.backup:
             clock = BackupClock(settings.file, settings.backup)
             clock.start()

@@ -21,6 +21,7 @@ from shared.database import (
     reading_file,
 )
 from shared.row_copy import replace_rows
+from shared.schema import Base
 from shared.statements import driver_errors
 from shared.upgrade import upgrade
 from shared.verify import Verdict, verify
@@ -109,9 +110,20 @@ def _copy_to_file(connection: Connection, draft: Path) -> None:
     target = sqlite.connect(draft, journal_mode="OFF", create=True)
     try:
         copy_pages(connection, target)
+        _leave_out_perishables(target)
         target.execute("PRAGMA journal_mode = DELETE").fetchall()
     finally:
         target.close()
+
+
+def _leave_out_perishables(target: Any) -> None:
+    """Overwritten, not only deleted. A shop of an older schema may not have them all."""
+    target.execute("PRAGMA secure_delete = ON").fetchall()
+    for table in Base.metadata.sorted_tables:
+        known = target.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone()
+        if known and table.info.get("perishable"):
+            target.execute(f"DELETE FROM {table.name}")  # noqa: S608 - the schema's own name
+    target.commit()
 
 
 def _copy_rows(connection: Connection, draft: Path) -> None:

@@ -34,8 +34,8 @@ class AlarmSettings:
 class GateSettings:
     """`[gate]`; `scanners`, `relay` and `outputs` are tables for the drivers. `walk_by`: when the daily walk is due.
 
-    `ways`: where its scanners look; `policy` is a table for the gate's program to check. `follow` is None where it
-    follows the database itself; `tills` are asked too before an alarm.
+    `ways`: where its scanners look; `policy` and `snapshots` are tables for the gate's program to check. `follow` is
+    None where it follows the database itself; `tills` are asked too before an alarm.
     """
 
     name: str
@@ -52,6 +52,7 @@ class GateSettings:
     follow: FollowSettings | None = None
     tills: tuple[FollowSettings, ...] = ()
     outputs: tuple[Table, ...] = ()
+    snapshots: Table = field(default_factory=dict)
     mqtt: MqttSettings | None = None
     webhooks: tuple[WebhookSettings, ...] = ()
 
@@ -81,9 +82,12 @@ def read_gate(reader: TableReader, folder: Path) -> GateSettings:
         follow=read_follow(reader, folder, name, insecure=insecure),
         tills=read_tills(reader, folder, name, insecure=insecure),
         outputs=reader.tables("output"),
+        snapshots=reader.driver("snapshots"),
         mqtt=read_mqtt(reader, folder, insecure=insecure),
         webhooks=read_webhooks(reader, folder, insecure=insecure),
     )
+    if any(table.get("source", "") == gate.snapshots.get("source") for table in gate.scanners):
+        reader.mistake("snapshots", "expected another camera than a scanner's, which has it for itself")
     if not gate.scanners:
         reader.mistake("scanner", "expected at least one [[gate.scanner]]; a gate without one sees nothing")
     if not gate.relay and not gate.outputs:

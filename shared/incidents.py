@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from shared import schema
+from shared import schema, snapshots
 from shared.facts import Fact
 from shared.ledger import Turn
 from shared.statements import Statement
@@ -85,6 +85,7 @@ def _say(turn: Turn, incident: str, what: str, told: dict[str, Any], **columns: 
     turn.connection.execute(update(schema.Incident).where(_I.c.id == incident).values(values))
     state = "resolved" if values.get("fact", fact) else "silenced"
     turn.record("incident", incident, version + 1, what, state, {"gate": gate, **told})
+    snapshots.heed(turn.connection, incident)
 
 
 def _gate_of(connection: Connection, incident: str) -> str:

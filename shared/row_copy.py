@@ -14,12 +14,15 @@ FETCH = 5000  # rows held at a time
 def replace_rows(target: Connection, source: Connection) -> None:
     """Empty the target's tables and fill them with the source's rows; both are of this program's schema.
 
-    Rows are deleted, not truncated: others go on reading the old ones until the target's transaction commits.
+    Rows are deleted, not truncated: others go on reading the old ones until the target's transaction commits. What is
+    perishable is copied nowhere.
     """
     tables = Base.metadata.sorted_tables
     for table in reversed(tables):
         target.execute(delete(table))
     for table in tables:
+        if table.info.get("perishable"):
+            continue
         append = _append_postgresql if target.dialect.name == "postgresql" else _append_sqlite
         append(target, table, _rows(source, table))
     if target.dialect.name == "postgresql":

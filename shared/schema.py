@@ -4,26 +4,14 @@ Rows hold what is so now; `event` holds how it came to be. Every change of a row
 its event in one transaction (see `ledger.py`).
 """
 
-from typing import ClassVar, cast
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from shared.table_base import LARGEST, Base, Whole, table
 
-SCHEMA = "0004"  # the newest migration; zero-padded, so that later is greater
+__all__ = ["LARGEST", "Base", "Whole", "table"]
 
-LARGEST = 2**63 - 1  # what a Whole holds
-Whole = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives row ids to INTEGER keys only
-
-
-class Base(DeclarativeBase):
-    """All tables; their metadata is what the migrations build."""
-
-    type_annotation_map: ClassVar = {int: Whole, str: Text, bytes: LargeBinary}
-
-
-def table(model: type[Base]) -> Table:
-    """The table of a model, for Core statements."""
-    return cast("Table", model.__table__)
+SCHEMA = "0005"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
@@ -232,6 +220,19 @@ class Incident(Base):
     is_theft: Mapped[bool] = mapped_column(default=False)
     theft_by: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=0)
+
+
+class Snapshot(Base):
+    """A picture of an incident, until `keep_until`. `perishable`: no backup and no copy of the shop ever holds it."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (Index("snapshot_by_end", "keep_until"), {"info": {"perishable": True}})
+    incident: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    gate: Mapped[str]
+    at: Mapped[int]
+    keep_until: Mapped[int]
+    picture: Mapped[bytes]
 
 
 class Permit(Base):

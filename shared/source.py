@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
-from shared import ledger, schema, staff
+from shared import ledger, schema, snapshots, staff
 from shared.database import Database
 from shared.deliveries import take_in
 from shared.gate_name import GateName
@@ -17,6 +17,7 @@ from shared.items import ItemState
 from shared.journal import Entry
 from shared.ledger import Event, Head, Turn
 from shared.roles import WATCHERS
+from shared.snapshots import Snapshot
 from shared.staff import Actor
 from shared.statements import Among, Statement
 
@@ -127,6 +128,10 @@ class DatabaseSource:
         `fresh` holds the keys of those that the gate saw a moment ago.
         """
         return take_in(self._database, self.gate, entries, fresh)
+
+    def picture(self, snapshot: Snapshot) -> None:
+        """Keep a picture of an alarm, once, for as long as it may be kept."""
+        self._database.write(lambda connection: snapshots.put(connection, self.gate.name, snapshot))
 
     def _introduce(self, turn: Turn, *, armed: bool) -> None:
         row = _GATE.run(turn.connection, name=self.gate.name).first()

@@ -94,6 +94,8 @@ def degraded(health: dict[str, Any]) -> list[str]:
     if health["walk"]["due"]:
         names = ", ".join(health["walk"]["due"])
         lines.append(gettext("Nobody has carried the test label past %(names)s today.", names=names))
+    if health["snapshots"] and health["snapshots"]["state"] != "ok":
+        lines.append(gettext("The camera does not answer: an alarm has no pictures. The gate watches on."))
     lines += [
         gettext("The link to %(name)s is down; what happens is kept, and told later.", name=name)
         for name in _lost(health["outward"])
@@ -104,6 +106,7 @@ def degraded(health: dict[str, Any]) -> list[str]:
 def details(health: dict[str, Any]) -> list[str]:
     """What the devices themselves say, as it came."""
     parts = [*health["outputs"].values(), health["journal"], health["database"], *health["outward"].values()]
+    parts += [health["snapshots"]] if health["snapshots"] else []
     return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())
 
 

@@ -229,7 +229,8 @@ def _lights(health: dict[str, Any]) -> list[tuple[str, bool]]:
     if len(outputs) == 1:
         outputs = {gettext("Siren"): health["relay"]}
     others = {gettext("Journal"): health["journal"], gettext("Database"): health["database"]}
-    parts = scanners | outputs | others | health["outward"]
+    camera = {gettext("Snapshots"): health["snapshots"]} if health["snapshots"] else {}
+    parts = scanners | outputs | camera | others | health["outward"]
     return [(word, part["state"] == "ok") for word, part in parts.items()]
 
 

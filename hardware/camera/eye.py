@@ -7,11 +7,15 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any, Final
 
 from hardware.children import start_child
-from hardware.errors import DeviceLost
+from hardware.errors import DeviceLost, OpenFailed
+from hardware.hotplug import wait_for_device
 
+OPEN_PATIENCE: Final = 30.0  # OpenCV takes seconds to load on a small machine, a camera seconds to wake
+_PLUG_PATIENCE: Final = 0.25
 _CHUNK: Final = 65_536
 # Longer than it waits for a picture itself: then it says why.
 _LONGEST_SILENCE: Final = 6.0
@@ -21,19 +25,25 @@ _QUIET: Final = {"OPENCV_LOG_LEVEL": "OFF", "OPENCV_FFMPEG_LOGLEVEL": "-8"}
 class Eye:
     """One process, from start to end. It dies with the thread that made it."""
 
-    def __init__(self, source: str, width: int, height: int, hold: float) -> None:
-        """Start it. Raises OSError where the system has no room for another process."""
+    def __init__(self, module: str, *arguments: str) -> None:
+        """Start `module`, with the descriptor to speak to and `arguments`.
+
+        Raises OSError where the system has no room for another process.
+        """
         self._line, theirs = os.pipe()
-        command = [sys.executable, "-m", "hardware.camera", *map(str, (theirs, source, width, height, hold))]
+        command = [sys.executable, "-m", module, str(theirs), *arguments]
         try:
             self._process = start_child(
-                command, signal="KILL", pass_fds=[theirs], stdin=subprocess.DEVNULL, env={**os.environ, **_QUIET}
+                command, signal="KILL", pass_fds=[theirs], stdin=subprocess.PIPE, env={**os.environ, **_QUIET}
             )
         except OSError:
             os.close(self._line)
             raise
         finally:
             os.close(theirs)
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        self._ear = self._process.stdin
+        os.set_blocking(self._ear.fileno(), False)
         self._poll = select.poll()
         self._poll.register(self._line, select.POLLIN)
         self._heard = b""
@@ -61,10 +71,16 @@ class Eye:
             raise DeviceLost(f"its process ended with status {self._process.wait()}")
         return self._understood(said)
 
+    def ask(self, line: str) -> None:
+        """Say a line to it; never waits: one that does not listen misses it."""
+        with contextlib.suppress(OSError):
+            os.write(self._ear.fileno(), f"{line}\n".encode())
+
     def end(self) -> None:
         """End it, whatever it does; never raises."""
         self._process.kill()
         self._process.wait()
+        self._ear.close()
         with contextlib.suppress(OSError):
             os.close(self._line)
 
@@ -74,3 +90,13 @@ class Eye:
         # What it saw before the end counts first.
         self._end = next((message["end"] for message in messages if "end" in message), "")
         return [message for message in messages if "end" not in message]
+
+
+def require_there(source: str) -> None:
+    """Wait a moment for a device to be plugged in. Raises OpenFailed where no device or file is at `source`."""
+    if "://" in source:
+        return
+    if source.startswith("/dev/"):
+        wait_for_device(source, "video4linux", _PLUG_PATIENCE)
+    if not Path(source).exists():
+        raise OpenFailed(f"cannot open camera {source}: nothing is there: plug it in, or correct the source")

@@ -11,18 +11,12 @@ process, OpenCV may hang for ever, and a picture of somebody's making that crash
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from hardware.camera.eye import Eye
+from hardware.camera.eye import OPEN_PATIENCE, Eye, require_there
 from hardware.errors import DeviceLost, OpenFailed
-from hardware.hotplug import wait_for_device
 from hardware.options import DeviceOptions, expects
 from hardware.scanner import Scan, Scanner
-
-_PLUG_PATIENCE: Final = 0.25
-# OpenCV takes seconds to load on a small machine, a camera seconds to wake.
-_OPEN_PATIENCE: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +45,9 @@ class CameraScanner(Scanner):
         """Start to look, and wait for the first picture."""
         self.close()
         source, wanted = self._options.source, self._options
-        self._require_there(source)
+        require_there(source)
         try:
-            self._eye = Eye(source, wanted.width, wanted.height, wanted.hold)
+            self._eye = Eye("hardware.camera", source, str(wanted.width), str(wanted.height), str(wanted.hold))
             self._await_picture(self._eye)
         except OSError as error:
             self.close()
@@ -75,16 +69,8 @@ class CameraScanner(Scanner):
         if eye is not None:
             eye.end()
 
-    def _require_there(self, source: str) -> None:
-        if "://" in source:
-            return
-        if source.startswith("/dev/"):
-            wait_for_device(source, "video4linux", _PLUG_PATIENCE)
-        if not Path(source).exists():
-            raise OpenFailed(f"cannot open camera {source}: nothing is there: plug it in, or correct the source")
-
     def _await_picture(self, eye: Eye) -> None:
-        while not (pictures := eye.hear(_OPEN_PATIENCE, _OPEN_PATIENCE)):
+        while not (pictures := eye.hear(OPEN_PATIENCE, OPEN_PATIENCE)):
             pass
         self._note(pictures)
 

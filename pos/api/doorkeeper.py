@@ -47,11 +47,11 @@ class Doorkeeper:
         """
 
         @wraps(view)
-        def guarded(gate: str) -> Response:
+        def guarded(gate: str, **rest: str) -> Response:
             _refuse_another_gate(self._holder({Role.GATE}), gate)
             _refuse_another_version()
             _refuse_a_changed_body()
-            return view(DatabaseSource(self._database, GateName(self._store, gate)))
+            return view(DatabaseSource(self._database, GateName(self._store, gate)), **rest)
 
         return guarded
 

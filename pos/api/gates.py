@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from pos.api.doorkeeper import Doorkeeper
 from pos.api.json_body import NAME, bad, flag, listed, members, parse_body, whole
 from pos.api.problems import Problem
+from shared import snapshots
 from shared.gate_wire import (
     COPY_TYPE,
     DIGEST_HEADER,
@@ -25,12 +26,14 @@ from shared.gate_wire import (
 from shared.journal import LONGEST_BODY, Entry
 from shared.ledger import RegisterError
 from shared.schema import LARGEST
+from shared.snapshots import Snapshot
 from shared.source import DatabaseSource
 
 MOST_EVENTS, MOST_ITEMS, MOST_ENTRIES = 1000, 1000, 100
-BOOT = re.compile(r"[0-9a-f]{16}")
-NUMBER = re.compile(r"[0-9]{1,15}")
+BOOT = INCIDENT = re.compile(r"[0-9a-f]{16}")
+MOST_DIGITS, TIME_DIGITS = 15, 17
 QUICK = 1  # zlib's level: a till has better things to do
+JPEG_BEGINS = b"\xff\xd8\xff"
 GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -108,6 +111,19 @@ def _add_words(gates: Blueprint, allowed: Doorkeeper) -> None:
         source.introduce(armed=flag("armed", told["armed"]))
         return jsonify({"gate": source.gate.name})
 
+    @gates.put("/snapshots/<incident>/<number>")
+    @allowed.gate
+    def picture(source: DatabaseSource, incident: str, number: str) -> Response:
+        if not INCIDENT.fullmatch(incident):
+            bad("incident", "16 hexadecimal digits", incident)
+        if number not in map(str, range(snapshots.MOST)):
+            bad("number", f"0 to {snapshots.MOST - 1}", number)
+        at, body = _number("at", TIME_DIGITS), request.get_data()
+        if not body.startswith(JPEG_BEGINS) or len(body) > snapshots.LARGEST:
+            raise Problem(413, "no_picture", f"expected a JPEG of at most {snapshots.LARGEST} bytes, got {len(body)}")
+        source.picture(Snapshot(incident, int(number), at, body))
+        return jsonify({"incident": incident})
+
     @gates.post("/entries")
     @allowed.gate
     def entries(source: DatabaseSource) -> Response:
@@ -131,10 +147,10 @@ def _string(where: str, value: object) -> str:
     return value
 
 
-def _number(name: str) -> int:
+def _number(name: str, digits: int = MOST_DIGITS) -> int:
     value = request.args.get(name, "")
-    if not NUMBER.fullmatch(value):
-        bad(name, "a whole number of at most 15 digits", value)
+    if not (value.isascii() and value.isdigit() and len(value) <= digits):
+        bad(name, f"a whole number of at most {digits} digits", value)
     return int(value)
 
 

@@ -17,12 +17,13 @@ from pos.office.standing import KINDS
 from pos.office.timeline import timeline
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
-from shared import incidents, ledger
+from shared import incidents, ledger, snapshots
 from shared.facts import Fact
 from shared.incidents import LONGEST_NOTE, Resolution, UnknownIncidentError
 from shared.ledger import Turn
 from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
+from shared.roles import LEADERS
 
 Choices = list[tuple[str, str]]
 
@@ -94,9 +95,11 @@ class AlarmLog:
                 raise NotFound from None
             happenings = timeline(connection, incident)
             names = people.names(connection)
+            pictures = snapshots.numbers(connection, incident) if g.actor.role in LEADERS else []
         return render_template(
             "office/incident.html",
             incident=found,
+            pictures=pictures,
             happenings=happenings,
             names=names,
             facts=list(Fact),

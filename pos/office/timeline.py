@@ -13,7 +13,7 @@ from shared.statements import Statement
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing: an alarm was `raised` by `serial`; or it was `silenced`, `resolved` as `fact`, `classed` as a theft.
+    """One thing: an alarm was `raised` by `serial`; it was `silenced`, `resolved` as `fact`, `classed`, or `viewed`.
 
     `at` is in µs since 1970 UTC. `by` is an actor, "" where nobody signed; `is_theft` is what it was classed as.
     """
@@ -30,7 +30,8 @@ def timeline(connection: Connection, incident: str) -> list[Happening]:
     """Everything about the incident of this id, oldest first."""
     raised = (Event(*row) for row in _RAISED.run(connection, incident=incident))
     said = ledger.history(connection, "incident", incident)
-    return sorted(_told([*raised, *said]), key=lambda happening: happening.at)
+    looks = ledger.history(connection, "viewing", incident)
+    return sorted(_told([*raised, *said, *looks]), key=lambda happening: happening.at)
 
 
 def spoken_at(event_at: int, facts: dict[str, Any]) -> int:

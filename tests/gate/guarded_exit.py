@@ -20,7 +20,7 @@ from gate.output import Output
 from gate.pattern import Role
 from gate.recorder import Recorder
 from gate.replica import Replica
-from gate.response import Response
+from gate.response import Errands, Response
 from gate.signing import Signing
 from gate.source import Source
 from gate.status import Status
@@ -69,6 +69,7 @@ class GuardedExit:
         self.wall = WALL
         self.name = name
         self.shown: dict[str, Any] = {}
+        self.pictured: list[str] = []  # the incidents of which pictures were asked for
         self._is_closed = False
         self._database = Database(url, patience=2)
         self.source: Source = source or DatabaseSource(self._database, GateName(STORE, name))
@@ -87,7 +88,7 @@ class GuardedExit:
         status = Status(ShopSettings(), settings, self.replica, recorder, [self])
         self._signing = Signing(self.source, self.news.put)
         self._signing.start()
-        response = Response(self._alarm, recorder, status, rule, self._signing.check)
+        response = Response(self._alarm, recorder, status, rule, Errands(self._signing.check, self.pictured.append))
         parts = Parts(self.replica, self._confirmer, response, recorder, status)
         self.gate = Gate(self.news, parts, Rules(armed, walk_label(name), ways), clock=lambda: self.now)
         self.gate.tick()
@@ -162,6 +163,11 @@ class GuardedExit:
             self._follow(DatabaseSource(nothing, GateName(STORE, self.name)))
             yield
             self._follow(followed)
+
+    @property
+    def followed(self) -> Source:
+        """What it follows now."""
+        return self.follower._source
 
     def _follow(self, source: Source) -> None:
         for part in (self.follower, self.delivery, self._confirmer._askers[0], self._signing):

@@ -1,6 +1,7 @@
 """The JSON API keeps to its own description, and to what other programs rely on."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def test_the_description_is_a_right_one_and_open_to_all(client: FlaskClient) -> 
 @on_sqlite
 def test_every_route_is_described(client: FlaskClient) -> None:
     rules = {
-        (str(rule).replace("<path:serial>", "{serial}").replace("<gate>", "{gate}"), method.lower())
+        (re.sub(r"<(?:path:)?(\w+)>", r"{\1}", str(rule)), method.lower())
         for rule in client.application.url_map.iter_rules()
         if str(rule).startswith("/api/")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -246,3 +246,44 @@ def test_a_copy_that_nobody_reads_to_its_end_lets_the_database_go(shop: Shop, ga
     for _ in range(100):  # more than there are connections
         gate.ask("GET", "/copy").close()
     assert gate.ask("GET", "/heads").status_code == 200
+
+
+PICTURE = b"\xff\xd8\xff picture"
+PICTURES = "/api/v1/gates/{gate}/snapshots/{incident}/{number}"
+
+
+def put_picture(
+    client: FlaskClient, shop: Shop, path: str, body: bytes = PICTURE, gate: str = "gate-1"
+) -> TestResponse:
+    token = shop.token(Role.GATE, gate)
+    given = {"Authorization": f"Bearer {token}", SCHEMA_HEADER: SCHEMA, DIGEST_HEADER: content_digest(body)}
+    answer = client.put(f"{HOME}/snapshots/{path}", data=body, headers=given, content_type="image/jpeg")
+    told = DESCRIPTION["paths"][PICTURES]["put"]["responses"][str(answer.status_code)]["content"][answer.mimetype]
+    whole = {**told["schema"], "components": DESCRIPTION["components"]}
+    Draft202012Validator(whole).validate(json.loads(answer.data))
+    return answer
+
+
+def test_a_gate_brings_the_pictures_of_its_alarms(client: FlaskClient, shop: Shop) -> None:
+    now = shop.in_office(lambda turn: turn.now)
+    assert put_picture(client, shop, f"{'ab' * 8}/2?at={now}").status_code == 200
+    assert shop.count("snapshot", f"incident = '{'ab' * 8}' AND number = 2 AND gate = 'gate-1' AND at = {now}") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "gate", "status"),
+    [
+        ("AB12/2?at=1", PICTURE, "gate-1", 400),
+        (f"{'ab' * 8}/5?at=1", PICTURE, "gate-1", 400),
+        (f"{'ab' * 8}/2?at=-1", PICTURE, "gate-1", 400),
+        (f"{'ab' * 8}/2", PICTURE, "gate-1", 400),
+        (f"{'ab' * 8}/2?at=1", b"GIF89a", "gate-1", 413),
+        (f"{'ab' * 8}/2?at=1", PICTURE + bytes(300_000), "gate-1", 413),
+        (f"{'ab' * 8}/2?at=1", PICTURE, "gate-2", 403),
+    ],
+)
+def test_nothing_else_is_taken_for_a_picture(
+    client: FlaskClient, shop: Shop, path: str, body: bytes, gate: str, status: int
+) -> None:
+    assert put_picture(client, shop, path, body, gate).status_code == status
+    assert shop.count("snapshot") == 0

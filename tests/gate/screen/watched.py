@@ -32,6 +32,7 @@ def well() -> Status:
         "journal": {"state": "ok", "waiting": 0},
         "replica": {"state": "ok", "age": 0.1, "items": 7},
         "walk": {"due": []},
+        "snapshots": None,
         "outward": {},
     }  # fmt: skip
 
