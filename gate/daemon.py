@@ -13,10 +13,12 @@ from gate.confirming import Answer, TillHeard
 from gate.delivery import JournalState, Refused
 from gate.follower import Followed, PutBack, SourceLost
 from gate.judging import Judge, Parts, Rules
+from gate.leaves import Leaves
 from gate.outward.heard import Outward
 from gate.response import Silence
 from gate.signing import People, Resolve, Signed
 from gate.snapshots import CameraState
+from gate.wall_clock import WallClock
 from hardware.reader import ReaderBack, ReaderLost
 from hardware.scanner import Scan
 
@@ -40,14 +42,24 @@ class Gate:
     """One gate. `news` is where all threads put what they have; `run` takes it from there."""
 
     def __init__(
-        self, news: "SimpleQueue[News]", parts: Parts, rules: Rules, clock: Callable[[], float] = time.monotonic
+        self,
+        news: "SimpleQueue[News]",
+        parts: Parts,
+        rules: Rules,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._news = news
+        self._replica = parts.replica
         self._response = parts.response
         self._recorder = parts.recorder
         self._status = parts.status
         self._clock = clock
-        self._judge = Judge(parts, rules, clock)
+        self._wall = wall
+        self._wall_clock = WallClock()
+        self._wall_clock.happened(parts.replica.newest())
+        self._doubt = ""
+        self._judge = Judge(parts, rules, Leaves(parts.replica, self._wall_clock), clock)
         self._is_running = True
 
     @property
@@ -77,9 +89,22 @@ class Gate:
     def tick(self) -> float:
         """Do what is due; returns when to come back at the latest."""
         now = self._clock()
+        self._look_at_the_clock(now)
         due = min(now + LONGEST_WAIT, self._judge.tick(now), self._response.tick(now))
         self._recorder.tick(now)
         return min(due, self._response.tell(now, is_armed=self._judge.is_armed))
+
+    def _look_at_the_clock(self, now: float) -> None:
+        """Only exit permits go by it; where it cannot be trusted, they do not count, and the screen says why."""
+        wall = self._wall()
+        self._wall_clock.happened(self._recorder.newest)
+        moved, doubt = self._wall_clock.jump(wall, now), self._wall_clock.doubt(wall)
+        if moved:
+            log.warning("the clock was moved by %.0f s", moved)
+        if doubt != self._doubt:
+            log.warning("%s", doubt or "the clock can be trusted again")
+            self._doubt = doubt
+            self._status.clock(doubt)
 
     def _act(self, news: News) -> None:
         match news:
@@ -116,6 +141,7 @@ class Gate:
             case Followed():
                 self._status.followed(news.monotonic)
                 if news.changed:
+                    self._wall_clock.happened(self._replica.newest())
                     self._judge.learn()
             case SourceLost():
                 self._status.source_lost(news.why)

@@ -3,43 +3,14 @@
 The reason is found first; the policy then says what the shop does about it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 from shared.codes import Miss
+from shared.gate_policy import DEFAULT_POLICY, Outcome, Policy, Reason
 from shared.items import ItemState
 
-
-class Outcome(StrEnum):
-    """What happens at the gate."""
-
-    IGNORE = "ignore"
-    PASS = "pass"  # noqa: S105 - no password
-    CHECK = "check"
-    ALARM = "alarm"
-
-
-class Reason(StrEnum):
-    """Why, for programs, people and the ledger."""
-
-    PAID = "paid"
-    AGAIN = "again"
-    PERMIT = "permit"
-    ENTERED = "entered"  # seen by a scanner that only what comes in passes
-    TWICE = "twice"  # left by a lane that proves it, and nobody saw it come back since: a copied label?
-    UNPAID = "unpaid"
-    UNCONFIRMED = "unconfirmed"
-    WRITTEN_OFF = "written_off"
-    STRAY = "stray"  # alarmed again and again: stock that stands too near the gate
-    AMBIGUOUS = "ambiguous"
-    DAMAGED = "damaged"
-    UNREGISTERED = "unregistered"
-    UNKNOWN = "unknown"
-    FOREIGN = "foreign"
-    UNREADABLE = "unreadable"
-    WALK = "walk"  # the label of the daily walk
+__all__ = ["DEFAULT_POLICY", "Leave", "Outcome", "Policy", "Reason", "Sighting", "Verdict", "Word", "decide"]
 
 
 class Word(StrEnum):
@@ -50,15 +21,27 @@ class Word(StrEnum):
     SILENT = "silent"
 
 
+class Leave(StrEnum):
+    """Whether an exit permit lets a unit out."""
+
+    NONE = "none"
+    VALID = "valid"
+    UNSURE = "unsure"  # there is one, and no clock to be trusted that its time is not over
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What was seen: the states of the units that the text may name, or why it names none."""
+    """What was seen: the states of the units that the text may name, or why it names none.
+
+    `leaves`: whether a permit lets each of these units out; empty where none has one.
+    """
 
     states: tuple[ItemState, ...]
     miss: Miss | None = None  # None with no states: the text could not be read at all
     word: Word = Word.NOT_ASKED
     is_entering: bool = False
     has_left: bool = False  # proven before, and nobody saw it come back
+    leaves: tuple[Leave, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +57,7 @@ class Verdict:
         return SEVERITY.index(self.outcome) * 2 - (self.reason is Reason.UNCONFIRMED)
 
 
-Policy = Mapping[Reason, Outcome]
-
 SEVERITY = (Outcome.IGNORE, Outcome.PASS, Outcome.CHECK, Outcome.ALARM)
-DEFAULT_POLICY: Policy = MappingProxyType({
-    Reason.PAID: Outcome.PASS,
-    Reason.AGAIN: Outcome.PASS,
-    Reason.PERMIT: Outcome.PASS,
-    Reason.ENTERED: Outcome.PASS,
-    Reason.TWICE: Outcome.CHECK,
-    Reason.UNPAID: Outcome.ALARM,
-    Reason.UNCONFIRMED: Outcome.ALARM,
-    Reason.WRITTEN_OFF: Outcome.ALARM,
-    Reason.STRAY: Outcome.CHECK,
-    Reason.AMBIGUOUS: Outcome.CHECK,
-    Reason.DAMAGED: Outcome.CHECK,
-    Reason.UNREGISTERED: Outcome.CHECK,
-    Reason.UNKNOWN: Outcome.PASS,
-    Reason.FOREIGN: Outcome.IGNORE,
-    Reason.UNREADABLE: Outcome.IGNORE,
-    Reason.WALK: Outcome.PASS,
-})  # fmt: skip
 
 _OF_STATE = {
     ItemState.PAID: Reason.PAID,
@@ -105,6 +68,7 @@ _OF_STATE = {
     ItemState.QUARANTINED: Reason.UNPAID,
     ItemState.WRITTEN_OFF: Reason.WRITTEN_OFF,
 }
+_OF_UNPAID = {Leave.NONE: Reason.UNPAID, Leave.VALID: Reason.PERMIT, Leave.UNSURE: Reason.UNCONFIRMED}
 _OF_MISS = {
     Miss.DAMAGED: Reason.DAMAGED,
     Miss.UNREGISTERED: Reason.UNREGISTERED,
@@ -126,12 +90,22 @@ def _reason(sighting: Sighting) -> Reason:
         return _OF_MISS[sighting.miss] if sighting.miss else Reason.UNREADABLE
     if sighting.is_entering:
         return Reason.ENTERED
-    reasons = [_OF_STATE[state] for state in sighting.states]
+    leaves = sighting.leaves or (Leave.NONE,) * len(sighting.states)
+    reasons = [_of_unit(state, leave) for state, leave in zip(sighting.states, leaves, strict=True)]
     passable = [reason in _PASSABLE for reason in reasons]
     if all(passable):
         return Reason.TWICE if sighting.has_left and reasons[0] is Reason.AGAIN else reasons[0]
     if any(passable):
         return Reason.AMBIGUOUS
-    if Reason.UNPAID not in reasons:
-        return Reason.WRITTEN_OFF
-    return Reason.UNCONFIRMED if sighting.word is Word.SILENT else Reason.UNPAID
+    return _of_unpassable(reasons, sighting.word)
+
+
+def _of_unpassable(reasons: list[Reason], word: Word) -> Reason:
+    if Reason.UNCONFIRMED in reasons or (Reason.UNPAID in reasons and word is Word.SILENT):
+        return Reason.UNCONFIRMED
+    return Reason.UNPAID if Reason.UNPAID in reasons else Reason.WRITTEN_OFF
+
+
+def _of_unit(state: ItemState, leave: Leave) -> Reason:
+    reason = _OF_STATE[state]
+    return _OF_UNPAID[leave] if reason is Reason.UNPAID else reason

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Thread
@@ -50,12 +50,14 @@ class Follower:
         deliver: Callable[[Followed | SourceLost | PutBack], None],
         *,
         armed: bool,
+        policy: Mapping[str, str],
     ) -> None:
-        """`armed`: what the settings say, for a gate that the source does not know yet."""
+        """`armed` and `policy`: what the settings say, which the source is told."""
         self._source = source
         self._replica = replica
         self._deliver = deliver
         self._armed = armed
+        self._policy = policy
         self._is_introduced = False
         self._is_lost = False
         self._stopping = Flag()
@@ -88,7 +90,7 @@ class Follower:
     def follow(self) -> bool:
         """Come level with the source once; whether something new came. Raises DatabaseError."""
         if not self._is_introduced:
-            self._source.introduce(armed=self._armed)
+            self._introduce()
             self._is_introduced = True
         epoch, heads = self._source.heads()
         known = self._replica.heads()
@@ -112,11 +114,14 @@ class Follower:
                 time.sleep(0)
         return changed
 
+    def _introduce(self) -> None:
+        self._source.introduce(armed=self._armed, policy=self._policy)
+
     def _begin_anew(self, why: str) -> None:
         """What the source knew of this gate may be lost too."""
         log.error("%s; copying afresh", why)
         self._deliver(PutBack())
-        self._source.introduce(armed=self._armed)
+        self._introduce()
         self._copy()
 
     def _copy(self) -> None:

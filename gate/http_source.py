@@ -1,6 +1,6 @@
 """A till's server as the source: what a gate asks and tells where it has no database."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
@@ -28,9 +28,9 @@ class HttpSource:
         """Let the connections go."""
         self._link.close()
 
-    def introduce(self, *, armed: bool) -> None:
-        """Make the gate known. Settings that say `armed` arm it, as long as no person decided otherwise."""
-        self._link.ask("PUT", "", {"armed": armed})
+    def introduce(self, *, armed: bool, policy: Mapping[str, str]) -> None:
+        """Make the gate known with what its settings say; a person's decision goes before that."""
+        self._link.ask("PUT", "", {"armed": armed, "policy": dict(policy)})
 
     def truths(self, items: Sequence[int]) -> list[Truth]:
         """What the source says of these units."""

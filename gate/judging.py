@@ -12,6 +12,7 @@ from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, Refused
 from gate.lanes import WAIT_SECONDS, Lanes, Way
+from gate.leaves import Leaves
 from gate.passages import Passages, Read
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
@@ -29,12 +30,12 @@ READINGS_KEPT = 8192
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings and the shop decide. `armed` holds until the source has said it."""
+    """What the settings decide. `armed` holds until the source has said it; `policy` has the rows that they name."""
 
     armed: bool = False
     walk_label: str = ""
     ways: ScannerWays = OUT
-    policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
+    policy: Policy = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ class Parts:
 class Judge:
     """Decides on each scan of one gate, and sees to what follows from it."""
 
-    def __init__(self, parts: Parts, rules: Rules, clock: Callable[[], float]) -> None:
+    def __init__(self, parts: Parts, rules: Rules, leaves: Leaves, clock: Callable[[], float]) -> None:
         self._replica = parts.replica
         self._response = parts.response
         self._recorder = parts.recorder
         self._status = parts.status
         self._rules = rules
+        self._leaves = leaves
         self._clock = clock
         self._asking = Asking(parts.confirmer, self._judge, clock)
         self._lanes = Lanes(rules.ways.ends)
@@ -76,6 +78,7 @@ class Judge:
         """The replica is level with the source: take over what the shop has decided."""
         told = self._replica.fact("armed")
         self.is_armed = self._rules.armed if told is None else told == "yes"
+        self._policy = {**DEFAULT_POLICY, **self._rules.policy, **self._replica.policy()}
 
     def begin_anew(self) -> None:
         """The database was put back: other units may have the numbers of lost ones."""
@@ -130,7 +133,7 @@ class Judge:
 
     def _walk(self, scan: Scan) -> None:
         now = self._clock()
-        verdict = Verdict(self._rules.policy[Reason.WALK], Reason.WALK)
+        verdict = Verdict(self._policy[Reason.WALK], Reason.WALK)
         if self._passages.see(f"walk {scan.scanner}", verdict, now) is Read.FIRST:
             self._response.walk(scan, now)
 
@@ -150,10 +153,15 @@ class Judge:
         self._settle(seen, self._verdict(seen, word), till)
 
     def _verdict(self, seen: Seen, word: Word) -> Verdict:
-        states = tuple(belief.state for belief in seen.beliefs)
-        is_entering, has_left = seen.way is Way.ENTERING, seen.way is Way.TWICE
-        sighting = Sighting(states, seen.miss, word, is_entering=is_entering, has_left=has_left)
-        return decide(sighting, self._rules.policy)
+        sighting = Sighting(
+            states=tuple(belief.state for belief in seen.beliefs),
+            miss=seen.miss,
+            word=word,
+            is_entering=seen.way is Way.ENTERING,
+            has_left=seen.way is Way.TWICE,
+            leaves=tuple(self._leaves.of(belief, seen.scan.wall)[0] for belief in seen.beliefs),
+        )
+        return decide(sighting, self._policy)
 
     def _settle(self, seen: Seen, verdict: Verdict, till: str = "") -> None:
         now = self._clock()
@@ -162,16 +170,20 @@ class Judge:
         if read is Read.REPEAT and verdict.reason is not Reason.PAID:
             return
         if verdict.outcome is Outcome.ALARM and read is Read.FIRST and self._strays.see(seen.thing, now):
-            verdict = Verdict(self._rules.policy[Reason.STRAY], Reason.STRAY)
+            verdict = Verdict(self._policy[Reason.STRAY], Reason.STRAY)
         if verdict.outcome is Outcome.ALARM:
             self._response.alarm(seen.scan, seen.beliefs[0], verdict.reason, till, now, is_armed=self.is_armed)
             return
         belief = seen.beliefs[0] if len(seen.beliefs) == 1 else None
         if belief or verdict.outcome is Outcome.CHECK:
-            self._recorder.passage(seen.scan, belief, verdict)
+            self._recorder.passage(seen.scan, belief, verdict, self._permit(belief, verdict, seen.scan))
         if belief and verdict.reason is Reason.PAID:
             self._replica.depart(belief, self._replica.epoch)
         self._status.passed(seen.scan, belief, verdict)
+
+    def _permit(self, belief: Belief | None, verdict: Verdict, scan: Scan) -> str:
+        """The permit that lets it out, "" for none: what is in transit needs none."""
+        return self._leaves.of(belief, scan.wall)[1] if belief and verdict.reason is Reason.PERMIT else ""
 
 
 def _read(text: str) -> Reading | None:

@@ -109,7 +109,7 @@ def _assemble(
     for companion in companions:
         stack.callback(companion.stop)
     confirmer = Confirmer(source, news.put, _tills(chosen, stack))
-    follower = Follower(source, replica, news.put, armed=chosen.armed)
+    follower = Follower(source, replica, news.put, armed=chosen.armed, policy=_rows(chosen))
     delivery = Delivery(journal, source, news.put)
     signing = Signing(source, news.put)
     for worker in (confirmer, follower, delivery, signing):
@@ -151,6 +151,10 @@ def _table_mistakes(chosen: GateSettings) -> list[str]:
         except OptionMistake as error:
             found += [f"gate.{name}.{key}: {message}" for key, message in error.mistakes]
     return found
+
+
+def _rows(chosen: GateSettings) -> dict[str, str]:
+    return {row.value: outcome.value for row, outcome in read_policy(chosen.policy).items()}
 
 
 def _escalation(chosen: AlarmSettings, alarm: Alarm) -> Escalation:

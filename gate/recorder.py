@@ -21,7 +21,10 @@ RETRY_SECONDS = 1.0
 
 
 class Recorder:
-    """The loop's only way to the journal: never waits, never raises."""
+    """The loop's only way to the journal: never waits, never raises.
+
+    `newest` is the latest wall time that was written down, or waits in the journal for its first delivery, in µs.
+    """
 
     def __init__(self, journal: Journal, replica: Replica) -> None:
         self._journal = journal
@@ -29,14 +32,15 @@ class Recorder:
         self._held: deque[Mapping[str, Any]] = deque(maxlen=MOST_HELD)
         self._next_try = 0.0
         self.fault = ""
+        self.newest = 0
 
     @property
     def waiting(self) -> int:
         """How many entries have not reached the ledger yet."""
         return self._journal.waiting + len(self._held)
 
-    def passage(self, scan: Scan, belief: Belief | None, verdict: Verdict) -> None:
-        """A unit passed, or something wants a look."""
+    def passage(self, scan: Scan, belief: Belief | None, verdict: Verdict, permit: str = "") -> None:
+        """A unit passed, or something wants a look; `permit` let it out, "" for none."""
         self._write({
             "kind": "passage",
             **_unit(belief),
@@ -47,6 +51,7 @@ class Recorder:
             "at": round(scan.wall * 1_000_000),
             "monotonic": scan.monotonic,
             "last_till": "",
+            "permit": permit,
         })  # fmt: skip
 
     def alarm(self, incident: Incident, alarmed: Alarmed, *, has_sounded: bool) -> None:
@@ -92,11 +97,13 @@ class Recorder:
         """At start: what left by this gate and has never reached a ledger is still believed to have left."""
         for entry in self._journal.never_delivered():
             facts = entry.facts()
+            self.newest = max(self.newest, facts["at"])
             if facts["kind"] == "passage" and facts["reason"] == "paid":
                 unit = (facts["version"], facts["serial"], facts["name"], facts["price"], facts["product"])
                 self._replica.depart(Belief(facts["item"], ItemState.PAID, *unit), facts["epoch"])
 
     def _write(self, facts: Mapping[str, Any]) -> None:
+        self.newest = max(self.newest, facts["at"])
         try:
             self._journal.append(facts)
         except JournalError as error:

@@ -5,70 +5,23 @@ One thread writes it, another reads it; it can be thrown away, for it is copied 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gate import replica_tables as tables
 from shared import receipt_keys, sqlite
 from shared.codes import Reading
+from shared.gate_policy import Outcome, Policy, Reason
+from shared.gate_rules import BY_SETTINGS
 from shared.items import RECEIVED, ItemState
 from shared.ledger import GENESIS, Event, Head
 from shared.receipt_keys import KeyState, ReceiptKey
 from shared.source import Copy
 
 log = logging.getLogger(__name__)
-
-FORMAT = 3
-TABLES = ("code", "item", "product", "permit", "key", "head", "fact")
-SCHEMA = (
-    "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
-    "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT, batch TEXT)",
-    "CREATE TABLE product (id INTEGER PRIMARY KEY, version INTEGER, name TEXT, price INTEGER)",
-    "CREATE TABLE permit (id TEXT PRIMARY KEY, version INTEGER, item, product, batch, person, until, is_ended)",
-    "CREATE INDEX permit_by_item ON permit (item)",
-    "CREATE INDEX permit_by_batch ON permit (product, batch)",
-    "CREATE TABLE key (id TEXT PRIMARY KEY, version INTEGER, public TEXT, retired INTEGER)",
-    "CREATE TABLE head (store TEXT, register TEXT, seq INTEGER, hash BLOB, PRIMARY KEY (store, register))",
-    "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT)",
-    f"PRAGMA user_version = {FORMAT}",
-)
-ADD_CODE = "INSERT INTO code VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-ADD_ITEM = (
-    "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-    " product = coalesce(excluded.product, product), serial = coalesce(excluded.serial, serial),"
-    " batch = coalesce(excluded.batch, batch),"
-    " state = CASE WHEN excluded.version > version THEN excluded.state ELSE state END,"
-    " version = max(version, excluded.version)"
-)
-ADD_PRODUCT = (
-    "INSERT INTO product VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-    " name = excluded.name, price = excluded.price, version = excluded.version WHERE excluded.version > version"
-)
-ADD_PERMIT = "INSERT INTO permit VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-END_PERMIT = "UPDATE permit SET version = ?, is_ended = 1 WHERE id = ?"
-PERMITS = (
-    "SELECT permit.id, permit.until FROM item JOIN permit ON permit.item = item.id"
-    " WHERE item.id = ?1 AND NOT is_ended UNION ALL"
-    " SELECT permit.id, permit.until FROM item JOIN permit USING (product, batch) WHERE item.id = ?1 AND NOT is_ended"
-)
-ADD_KEY = (
-    "INSERT INTO key VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-    " public = coalesce(excluded.public, public),"
-    " retired = CASE WHEN excluded.version > version THEN excluded.retired ELSE retired END,"
-    " version = max(version, excluded.version)"
-)
-SET_HEAD = (
-    "INSERT INTO head VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (store, register) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
-)
-SET_FACT = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-LOOK_UP = (
-    "SELECT code.scheme, code.scope, code.text, item.id, item.state, item.version, item.serial,"
-    " product.name, product.price, product.id"
-    " FROM code JOIN item ON item.id = code.item LEFT JOIN product ON product.id = item.product WHERE code.text IN ({})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +61,7 @@ class Replica:
         self.epoch = self.fact("epoch") or ""
         self.is_filled = self.epoch != ""
         self.items = int(self.fact("items") or self._count())  # counting reads the whole table: seconds on a cold card
-        self._queries = {count: LOOK_UP.format(", ".join("?" * count)) for count in range(1, 9)}
+        self._queries = {count: tables.LOOK_UP.format(", ".join("?" * count)) for count in range(1, 9)}
 
     def close(self) -> None:
         """Let the file go."""
@@ -127,7 +80,7 @@ class Replica:
 
     def permits(self, item: int) -> list[Permit]:
         """The permits of this unit, or of its batch, that nobody has ended; their time may be over."""
-        return [Permit(*row) for row in self._reader.execute(PERMITS, (item,))]
+        return [Permit(*row) for row in self._reader.execute(tables.PERMITS, (item,))]
 
     def receipt_key(self, key_id: str) -> ReceiptKey | None:
         """The key that a receipt names."""
@@ -135,6 +88,10 @@ class Replica:
         if row is None or row[0] is None:
             return None
         return ReceiptKey(key_id, bytes.fromhex(row[0]), KeyState.RETIRED if row[1] else KeyState.VALID)
+
+    def newest(self) -> int:
+        """The time of the newest event of the feed, in µs since 1970 UTC; 0 before the first."""
+        return int(self.fact("newest") or 0)
 
     def depart(self, belief: Belief, epoch: str) -> None:
         """Hold, until the feed of this epoch says more, that this unit left by this gate.
@@ -157,6 +114,13 @@ class Replica:
         row = self._reader.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def policy(self) -> Policy:
+        """The rows of the gate's policy that a person chose."""
+        rows = self._reader.execute(
+            "SELECT substr(name, ?), value FROM fact WHERE name GLOB ?", (1 + len(tables.CHOSEN), f"{tables.CHOSEN}*")
+        )
+        return {Reason(row): Outcome(outcome) for row, outcome in rows}
+
     def apply(self, events: Sequence[Event]) -> bool:
         """Follow one register's next events; False where they do not hash on to what is known, and nothing is done."""
         if not events:
@@ -171,38 +135,39 @@ class Replica:
         with self._writing():
             for event in events:
                 self._apply(event)
-            self._writer.execute(SET_HEAD, (*register, head.seq, head.hash))
+            self._writer.execute(tables.SET_HEAD, (*register, head.seq, head.hash))
             self._set_fact("items", str(items))
-            self._set_fact("newest", str(max(int(self.fact("newest") or 0), *(event.at for event in events))))
+            self._set_fact("newest", str(max(self.newest(), *(event.at for event in events))))
         self.items = items
         return True
 
     def fill(self, copy: Copy) -> None:
         """Replace everything by a copy, at one stroke: readers see the old or the new."""
         with self._writing():
-            for table in TABLES:
+            for table in tables.TABLES:
                 self._writer.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are this module's
-            self._writer.executemany(ADD_PRODUCT, copy.products)
-            self._writer.executemany(ADD_ITEM, copy.items)
-            self._writer.executemany(ADD_CODE, copy.codes)
-            self._writer.executemany(ADD_PERMIT, copy.permits)
-            self._writer.executemany(ADD_KEY, copy.keys)
+            self._writer.executemany(tables.ADD_PRODUCT, copy.products)
+            self._writer.executemany(tables.ADD_ITEM, copy.items)
+            self._writer.executemany(tables.ADD_CODE, copy.codes)
+            self._writer.executemany(tables.ADD_PERMIT, copy.permits)
+            self._writer.executemany(tables.ADD_KEY, copy.keys)
             self._writer.executemany(
-                SET_HEAD, [(*register, head.seq, head.hash) for register, head in copy.heads.items()]
+                tables.SET_HEAD, [(*register, head.seq, head.hash) for register, head in copy.heads.items()]
             )
             items = self._count()
             self._set_fact("items", str(items))
             self._set_fact("newest", str(copy.newest))
             self._set_fact("epoch", copy.epoch)
-            if copy.armed is not None:
-                self._set_fact("armed", "yes" if copy.armed else "no")
+            if copy.gate:
+                self._set_fact("armed", "yes" if copy.gate.armed else "no")
+                self._choose(copy.gate.policy)
         self.epoch = copy.epoch
         self.is_filled = True
         self.items = items
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """All rows of the base in a fixed order, to compare two replicas by."""
-        for table in TABLES:
+        for table in tables.TABLES:
             yield from sorted(self._writer.execute(f"SELECT '{table}', * FROM {table}"), key=repr)  # noqa: S608 - as above
 
     def _count(self) -> int:
@@ -224,25 +189,34 @@ class Replica:
             item = int(event.subject)
             batch = facts.get("batch", "" if event.what == RECEIVED else None)
             row = (item, event.state, event.version, facts.get("product"), facts.get("serial"), batch)
-            self._writer.execute(ADD_ITEM, row)
+            self._writer.execute(tables.ADD_ITEM, row)
             if event.what == RECEIVED:
                 codes = [(text, scheme, scope, item) for scheme, scope, text in facts["codes"]]
-                self._writer.executemany(ADD_CODE, codes)
+                self._writer.executemany(tables.ADD_CODE, codes)
         elif event.kind == "product":
-            self._writer.execute(ADD_PRODUCT, (int(event.subject), event.version, facts["name"], facts["price"]))
+            self._writer.execute(tables.ADD_PRODUCT, (int(event.subject), event.version, facts["name"], facts["price"]))
         elif event.kind == "permit" and event.what == "issued":
             what = (facts["item"], facts["product"], facts["batch"], facts["person"], facts["until"])
-            self._writer.execute(ADD_PERMIT, (event.subject, event.version, *what, 0))
+            self._writer.execute(tables.ADD_PERMIT, (event.subject, event.version, *what, 0))
         elif event.kind == "permit":
-            self._writer.execute(END_PERMIT, (event.version, event.subject))
+            self._writer.execute(tables.END_PERMIT, (event.version, event.subject))
         elif event.kind == receipt_keys.KIND:
             is_retired = event.state == KeyState.RETIRED
-            self._writer.execute(ADD_KEY, (event.subject, event.version, facts.get("public"), is_retired))
+            self._writer.execute(tables.ADD_KEY, (event.subject, event.version, facts.get("public"), is_retired))
         elif event.kind == "gate" and event.subject == self._gate:
             self._set_fact("armed", "yes" if event.state == "armed" else "no")
+            if event.what == "policy" and facts["by"] != BY_SETTINGS:
+                self._choose(facts["rows"])
+
+    def _choose(self, rows: Mapping[str, str]) -> None:
+        """Take over what a person chose of the policy; "" leaves a row to the settings again."""
+        for row, outcome in rows.items():
+            self._writer.execute("DELETE FROM fact WHERE name = ?", (tables.CHOSEN + row,))
+            if outcome:
+                self._set_fact(tables.CHOSEN + row, outcome)
 
     def _set_fact(self, name: str, value: str) -> None:
-        self._writer.execute(SET_FACT, (name, value))
+        self._writer.execute(tables.SET_FACT, (name, value))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -261,7 +235,7 @@ def _open(file: Path) -> Any:
     try:
         connection = sqlite.connect(file, journal_mode="WAL", synchronous="NORMAL", create=True)
         found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found == FORMAT:
+        if found == tables.FORMAT:
             return connection
         connection.close()
     except error_class as error:
@@ -269,6 +243,6 @@ def _open(file: Path) -> Any:
     for part in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
         part.unlink(missing_ok=True)
     connection = sqlite.connect(file, journal_mode="WAL", synchronous="NORMAL", create=True)
-    for statement in SCHEMA:
+    for statement in tables.SCHEMA:
         connection.execute(statement)
     return connection

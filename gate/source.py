@@ -1,6 +1,6 @@
 """The source of truth as the gate uses it, from its own threads: the shop's database, or a till's server before it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +19,8 @@ class Source(Protocol):
     def file(self) -> Path | None:
         """The database's file, where it is one of this machine."""
 
-    def introduce(self, *, armed: bool) -> None:
-        """Make the gate known. Settings that say `armed` arm it, as long as no person decided otherwise."""
+    def introduce(self, *, armed: bool, policy: Mapping[str, str]) -> None:
+        """Make the gate known with what its settings say; a person's decision goes before that."""
 
     def truths(self, items: Sequence[int]) -> list[Truth]:
         """What the source says of these units."""

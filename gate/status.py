@@ -61,6 +61,7 @@ class Status:
         self._source_fault = "not asked yet"
         self._journal_fault = ""
         self._tills = {str(till): "not asked yet" for till in gate.tills}
+        self._clock_doubt = ""
         self._faults: dict[str, tuple[float, str]] = {}
         self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
         self._day = ""
@@ -110,6 +111,11 @@ class Status:
     def outward(self, news: Outward) -> None:
         """How the ways outside are."""
         self._is_new |= self._ways_out.hear(news)
+
+    def clock(self, doubt: str) -> None:
+        """Why the machine's clock cannot be trusted, "" where it can."""
+        self._clock_doubt = doubt
+        self._is_new = True
 
     def fault(self, part: str, why: str) -> None:
         """Something went wrong that no part says itself; it is shown for a while."""
@@ -187,6 +193,7 @@ class Status:
             "tills": {till: _part("silent", why) for till, why in self._tills.items()},
             "relay": _part("lost", alarm.fault if alarm.is_lost else "") | {"on": alarm.ends_in(now) > 0},
             "outputs": {output.name: _output(output) for output in alarm.outputs},
+            "clock": _part("wrong", self._clock_doubt),
             "journal": _part("failed", journal_fault) | {"waiting": self._recorder.waiting},
             "replica": self._replica_state(now),
             "walk": {"due": self._walk.missing(time.time_ns() // 1000)},
@@ -235,7 +242,7 @@ def _output(output: Output) -> dict[str, Any]:
 def _every(parts: dict[str, Any]) -> list[dict[str, Any]]:
     """The parts of which a gate can lose one and watch on."""
     groups = [*parts["scanners"].values(), *parts["outputs"].values(), *parts["outward"].values()]
-    return [part for part in (parts["database"], parts["snapshots"], *groups) if part]
+    return [part for part in (parts["database"], parts["clock"], parts["snapshots"], *groups) if part]
 
 
 def _down(parts: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.types import Text
 
 from shared import codes, schema
 from shared.canonical import canonical
+from shared.gate_rules import BY_SETTINGS
 from shared.incidents import commitment
 from shared.ledger import Event
 from shared.statements import Among, Statement
@@ -127,8 +128,26 @@ def _said_of_permit(events: Sequence[Event]) -> Values:
     return (*told, *ended, last.version, facts["note"])
 
 
+def _gates(connection: Connection, ids: list[Any]) -> dict[str, Values]:
+    rules: dict[str, list[Values]] = defaultdict(list)
+    for gate, *rule in _RULES.run(connection, ids=ids):
+        rules[gate].append(tuple(rule))
+    return {
+        gate: (bool(armed), version, sorted(rules[gate])) for gate, armed, version in _GATES.run(connection, ids=ids)
+    }
+
+
 def _said_of_gate(events: Sequence[Event]) -> Values:
-    return (events[-1].state == "armed", events[-1].version)
+    by_settings: dict[str, str] = {}
+    chosen: dict[str, tuple[str, str]] = {}
+    for facts in (event.facts() for event in events if event.what == "policy"):
+        if facts["by"] == BY_SETTINGS:
+            by_settings = facts["rows"]
+        else:
+            chosen |= {row: (outcome, facts["by"]) for row, outcome in facts["rows"].items()}
+    chosen = {row: choice for row, choice in chosen.items() if choice[0]}
+    rules = [(row, by_settings.get(row, ""), *chosen.get(row, ("", ""))) for row in {*by_settings, *chosen}]
+    return (events[-1].state == "armed", events[-1].version, sorted(rules))
 
 
 def _said_of_receipt_key(events: Sequence[Event]) -> Values:
@@ -172,6 +191,7 @@ _S = schema.table(schema.Sale)
 _L = schema.table(schema.SaleLine)
 _P = schema.table(schema.Payment)
 _C = schema.table(schema.ItemCode)
+_R = schema.table(schema.GateRule)
 _ITEMS = _rows_of(schema.Item, "state", "version", "product_id", "serial", *_UNIT_FACTS)
 _CODES = Statement(select(_C.c.item_id, _C.c.scheme, _C.c.scope, _C.c.text).where(Among(_C.c.item_id, "ids")))
 _UNIT_LINES = Statement(select(_L.c.item_id, _L.c.sale_id, _L.c.price).where(Among(_L.c.item_id, "ids")))
@@ -194,6 +214,10 @@ _INCIDENTS = _rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
 _LEAVE = ("kind", "item_id", "product_id", "batch", "person", "until")
 _PERMIT = (*_LEAVE, "issued_by", "issued_at", "ended_by", "ended_at", "version")
 _PERMITS = _rows_of(schema.Permit, "note", "note_salt", *_PERMIT)
+_GATES = _rows_of(schema.Gate, "armed", "version")
+_RULES = Statement(
+    select(_R.c.gate, _R.c.row, _R.c.by_settings, _R.c.chosen, _R.c.chosen_by).where(Among(_R.c.gate, "ids"))
+)
 _SALE = ("number", "total", "register", "actor", "at", "lines", "sum of the lines", "payments")
 _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales")
 
@@ -218,8 +242,8 @@ BOOKS = (
         _unsaid("permit", schema.Permit),
         is_numbered=False,
     ),
-    _plain("gate", schema.Gate, ("armed", "version"), _said_of_gate, is_numbered=False),
     _plain("receipt_key", schema.ReceiptKey, ("public", "retired", "version"), _said_of_receipt_key, is_numbered=False),
+    Book("gate", ("armed", "version", "rules"), _gates, _said_of_gate, _unsaid("gate", schema.Gate), is_numbered=False),
     _plain("staff", schema.Staff, ("role", "active"), _said_of_person),
     _plain("token", schema.Token, ("role",), _said_of_token),
 )

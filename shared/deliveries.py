@@ -139,7 +139,11 @@ _PLAIN = {"alarm": _record_alarm, "silenced": _record_silence, "resolved": _reco
 
 def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh: bool) -> str:
     told = {name: facts[name] for name in ("item", "outcome", "reason", "scanner", "version")} | {"seen": facts["at"]}
+    if facts["reason"] == "permit" and _had_ended(turn, facts):
+        turn.record("passage", entry.key, 1, "late", facts["outcome"], {**told, "permit": facts["permit"]})
+        return _raise_late(turn, entry, facts, "late")
     if facts["reason"] != "paid":
+        told |= {"permit": facts["permit"]} if facts.get("permit") else {}
         turn.record("passage", entry.key, 1, facts["reason"], facts["outcome"], told)
         return str(facts["reason"])
     state, version = _LOCK_ITEM.run(turn.connection, item=facts["item"], serial=facts["serial"]).first() or (LOST, 0)
@@ -152,7 +156,17 @@ def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh
         return "late"
     if is_fresh and not is_lost:
         return REFUSED
-    reason = "restored" if is_lost else "late"
+    return _raise_late(turn, entry, facts, "restored" if is_lost else "late")
+
+
+def _had_ended(turn: Turn, facts: dict[str, Any]) -> bool:
+    """Whether somebody had ended the permit, which a gate that was cut off could not know."""
+    ended_at = _PERMIT_ENDED.run(turn.connection, permit=facts.get("permit", "")).scalar()
+    return ended_at is not None and ended_at < facts["at"]
+
+
+def _raise_late(turn: Turn, entry: Entry, facts: dict[str, Any], reason: str) -> str:
+    """What should have alarmed, and was found out too late for that."""
     late = {"reason": reason, "state": "late", "incident": entry.key, "sounded": False}
     _record_alarm(turn, entry.key, {**facts, **late})
     return "late"
@@ -170,6 +184,7 @@ def _note(turn: Turn, entry: Entry, outcome: str) -> None:
 
 _D = schema.Delivery.__table__
 _I = schema.Item.__table__
+_M = schema.table(schema.Permit)
 _KNOWN = Statement(
     select(_D.c.hash, _D.c.outcome).where(
         _D.c.device == bindparam("device"), _D.c.boot == bindparam("boot"), _D.c.n == bindparam("n")
@@ -185,6 +200,7 @@ _ADD_ALARM = Statement(insert(schema.Alarm))
 # The serial too: a database that was put back gives the ids that it has lost to other units.
 _same_unit = (_I.c.id == bindparam("item"), _I.c.serial == bindparam("serial"))
 _LOCK_ITEM = Statement(select(_I.c.state, _I.c.version).where(*_same_unit).with_for_update())
+_PERMIT_ENDED = Statement(select(_M.c.ended_at).where(_M.c.id == bindparam("permit")))
 _UNIT = Statement(select(_I.c.id, _I.c.product_id).where(*_same_unit))
 _DEPART = Statement(
     update(schema.Item)

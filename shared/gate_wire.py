@@ -2,7 +2,7 @@
 
 The copy of everything is lines of `DIGEST JSON`: the digest is SHA-256, in hex, over the digest of the line before and
 this line's JSON, so that a copy in which anything was lost, changed or cut off is found at that line. The JSON is a
-list: first `["copy", EPOCH, ARMED, NEWEST, HEADS]`, then `["product", ROWS]`, `["item", ROWS]`, `["code", ROWS]`,
+list: first `["copy", EPOCH, GATE, NEWEST, HEADS]`, then `["product", ROWS]`, `["item", ROWS]`, `["code", ROWS]`,
 `["permit", ROWS]` and `["key", ROWS]`, in this order and each once at least, last `["end"]`. Rows are those of
 `shared.source.Copy`.
 """
@@ -12,10 +12,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
 from shared.database import DatabaseGoneError
+from shared.gate_rules import KnownGate
 from shared.items import ItemState
 from shared.journal import Entry
 from shared.ledger import EVENT_FIELDS, Event, Head
@@ -115,14 +117,14 @@ def read_copy(lines: Iterable[bytes]) -> Copy:
     """The copy that these lines hold; lines are taken as its rows are. Raises WireError, and so do the rows."""
     reader = _CopyReader(lines)
     with _as_told():
-        kind, epoch, armed, newest, heads = reader.take()
+        kind, epoch, gate, newest, heads = reader.take()
         if kind != "copy":
             raise WireError(f"expected a copy, got {kind!r}")
         reader.take()
         return Copy(
             epoch,
             _heads(heads),
-            armed,
+            gate and KnownGate(**gate),
             newest,
             reader.rows("product", then="item"),
             reader.rows("item", then="code"),
@@ -153,7 +155,7 @@ class _CopyReader:
 
 
 def _contents(copy: Copy) -> Iterator[list[Any]]:
-    yield ["copy", copy.epoch, copy.armed, copy.newest, _head_rows(copy.heads)]
+    yield ["copy", copy.epoch, copy.gate and asdict(copy.gate), copy.newest, _head_rows(copy.heads)]
     parts = (copy.products, copy.items, copy.codes, copy.permits, copy.keys)
     for kind, rows in zip(("product", "item", "code", "permit", "key"), parts, strict=True):
         left = iter(rows)

@@ -7,11 +7,24 @@ its event in one transaction (see `ledger.py`).
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.exit_schema import Alarm, Delivery, Gate, GateRule, Incident, Permit, Snapshot
 from shared.table_base import LARGEST, Base, Whole, table
 
-__all__ = ["LARGEST", "Base", "Whole", "table"]
+__all__ = [
+    "LARGEST",
+    "Alarm",
+    "Base",
+    "Delivery",
+    "Gate",
+    "GateRule",
+    "Incident",
+    "Permit",
+    "Snapshot",
+    "Whole",
+    "table",
+]
 
-SCHEMA = "0005"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0006"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
@@ -158,16 +171,6 @@ class Cart(Base):
     id: Mapped[str] = mapped_column(unique=True)
 
 
-class Gate(Base):
-    """A gate as the shop knows it. `armed_by` is "" until a person or the settings armed it."""
-
-    __tablename__ = "gate"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    armed: Mapped[bool]
-    armed_by: Mapped[str] = mapped_column(default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-
 class ReceiptKey(Base):
     """A key that a till signs receipts with; `id` and `public` are in hex. One that is retired vouches for nothing."""
 
@@ -176,98 +179,6 @@ class ReceiptKey(Base):
     public: Mapped[str]
     retired: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
-
-
-class Alarm(Base):
-    """An item that set off a gate, or would have in trial. `id` is the journal's key, so it is recorded once."""
-
-    __tablename__ = "alarm"
-    __table_args__ = (
-        Index("alarm_by_time", "at"),
-        Index("alarm_by_item", "item_id"),
-        Index("alarm_by_incident", "incident"),
-    )
-    id: Mapped[str] = mapped_column(primary_key=True)
-    incident: Mapped[str]
-    gate: Mapped[str]
-    scanner: Mapped[str]
-    at: Mapped[int]
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
-    serial: Mapped[str]
-    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
-    price: Mapped[int]
-    reason: Mapped[str]
-    state: Mapped[str]
-    last_till: Mapped[str] = mapped_column(default="")
-
-
-class Incident(Base):
-    """What people said of an incident, which is the alarms that bear its id. One without a row is still unanswered.
-
-    `resolved_by` and `theft_by` are actors, `resolved_by` is "" where nobody signed. The note is a person's text: the
-    ledger has only its salted commitment.
-    """
-
-    __tablename__ = "incident"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    gate: Mapped[str]
-    silenced_at: Mapped[int | None]
-    resolved_at: Mapped[int | None]
-    resolved_by: Mapped[str] = mapped_column(default="")
-    fact: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
-    note_salt: Mapped[str] = mapped_column(default="")
-    is_theft: Mapped[bool] = mapped_column(default=False)
-    theft_by: Mapped[str] = mapped_column(default="")
-    version: Mapped[int] = mapped_column(default=0)
-
-
-class Snapshot(Base):
-    """A picture of an incident, until `keep_until`. `perishable`: no backup and no copy of the shop ever holds it."""
-
-    __tablename__ = "snapshot"
-    __table_args__ = (Index("snapshot_by_end", "keep_until"), {"info": {"perishable": True}})
-    incident: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    gate: Mapped[str]
-    at: Mapped[int]
-    keep_until: Mapped[int]
-    picture: Mapped[bytes]
-
-
-class Permit(Base):
-    """Leave to carry out what is not paid, until `until`: one unit, or a batch of a product, or what a person carries.
-
-    Of `item_id`, `product_id` with `batch`, and `person` (an actor), the others are empty. `ended_by` took it back
-    before its end. The note is a person's text: the ledger has only its salted commitment.
-    """
-
-    __tablename__ = "permit"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
-    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
-    batch: Mapped[str] = mapped_column(default="")
-    person: Mapped[str] = mapped_column(default="")
-    until: Mapped[int]
-    note: Mapped[str] = mapped_column(default="")
-    note_salt: Mapped[str] = mapped_column(default="")
-    issued_by: Mapped[str]
-    issued_at: Mapped[int]
-    ended_by: Mapped[str] = mapped_column(default="")
-    ended_at: Mapped[int | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-
-class Delivery(Base):
-    """A journal entry that arrived: (device, boot, n) once; the same key with another hash is an error."""
-
-    __tablename__ = "delivery"
-    device: Mapped[str] = mapped_column(primary_key=True)
-    boot: Mapped[str] = mapped_column(primary_key=True)
-    n: Mapped[int] = mapped_column(primary_key=True)
-    hash: Mapped[bytes]
-    outcome: Mapped[str]
 
 
 class Staff(Base):

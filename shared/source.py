@@ -1,27 +1,27 @@
 """What a gate asks of the shop's database and tells it: its own program, or a till's server for a gate elsewhere."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, func, select, text
 
-from shared import ledger, schema, snapshots, staff
+from shared import gate_rules, ledger, schema, snapshots, staff
 from shared.database import Database
 from shared.deliveries import take_in
 from shared.gate_name import GateName
+from shared.gate_rules import KnownGate
 from shared.items import ItemState
 from shared.journal import Entry
-from shared.ledger import Event, Head, Turn
+from shared.ledger import Event, Head
 from shared.roles import WATCHERS
 from shared.snapshots import Snapshot
 from shared.staff import Actor
 from shared.statements import Among, Statement
 
-BY_SETTINGS = "settings"  # the actor of what the settings file decides
 FETCH = 5000
 
 
@@ -41,13 +41,13 @@ class Copy:
 
     A product's are (id, version, name, price), an item's (id, state, version, product, serial, batch), a code's (text,
     scheme, scope, item), a permit's (id, version, item, product, batch, person, until, is_ended), a receipt key's (id,
-    version, public key in hex, retired). `armed` is None for a gate that the source does not know, `newest` the time of
+    version, public key in hex, retired). `gate` is None for one that the source does not know, `newest` the time of
     the newest event, in µs since 1970 UTC.
     """
 
     epoch: str
     heads: dict[tuple[str, str], Head]
-    armed: bool | None
+    gate: KnownGate | None
     newest: int
     products: Iterable[tuple[int, int, str, int]]
     items: Iterable[tuple[int, str, int, int, str, str]]
@@ -68,10 +68,11 @@ class DatabaseSource:
         """The database's file, where it is one of this machine."""
         return self._database.file
 
-    def introduce(self, *, armed: bool) -> None:
-        """Make the gate known. Settings that say `armed` arm it, as long as no person decided otherwise."""
+    def introduce(self, *, armed: bool, policy: Mapping[str, str]) -> None:
+        """Make the gate known with what its settings say; a person's decision goes before that."""
         self._database.check_schema()
-        self.gate.take_turn(self._database, lambda turn: self._introduce(turn, armed=armed))
+        name = self.gate.name
+        self.gate.take_turn(self._database, lambda turn: gate_rules.introduce(turn, name, armed=armed, policy=policy))
 
     def truths(self, items: Sequence[int]) -> list[Truth]:
         """What the source says of these units."""
@@ -109,11 +110,10 @@ class DatabaseSource:
         """Everything as of one moment, streamed while the context is open."""
         with self._database.snapshot() as connection:
             heads = ledger.heads(connection)
-            known = _GATE.run(connection, name=self.gate.name).first()
             yield Copy(
                 _epoch(connection),
                 heads,
-                bool(known[0]) if known else None,
+                gate_rules.known(connection, self.gate.name),
                 _NEWEST.run(connection).scalar() or 0,
                 _rows(connection, _ALL_PRODUCTS),
                 _rows(connection, _ALL_ITEMS),
@@ -133,22 +133,6 @@ class DatabaseSource:
         """Keep a picture of an alarm, once, for as long as it may be kept."""
         self._database.write(lambda connection: snapshots.put(connection, self.gate.name, snapshot))
 
-    def _introduce(self, turn: Turn, *, armed: bool) -> None:
-        row = _GATE.run(turn.connection, name=self.gate.name).first()
-        by = BY_SETTINGS if armed else ""
-        if row is None:
-            _ADD_GATE.run(turn.connection, name=self.gate.name, armed=armed, by=by)
-            turn.record("gate", self.gate.name, 1, "installed", _armed_word(armed=armed), {"by": by})
-            return
-        is_armed, decided_by, version = row
-        if armed and not is_armed and not decided_by:
-            _ARM_GATE.run(turn.connection, gate=self.gate.name, by=by)
-            turn.record("gate", self.gate.name, version + 1, "armed", _armed_word(armed=True), {"by": by})
-
-
-def _armed_word(*, armed: bool) -> str:
-    return "armed" if armed else "trial"
-
 
 def _epoch(connection: Connection) -> str:
     epoch: str = _EPOCH.run(connection).scalar_one()
@@ -162,17 +146,9 @@ def _rows(connection: Connection, query: str) -> Iterator[Any]:
 
 
 _I = schema.Item.__table__
-_G = schema.Gate.__table__
 _TRUTHS = Statement(select(_I.c.id, _I.c.state, _I.c.version, _I.c.cart_register).where(Among(_I.c.id, "ids")))
 _EPOCH = Statement(select(schema.Shop.__table__.c.epoch))
 _NEWEST = Statement(select(func.max(schema.table(schema.Event).c.at)))
-_GATE = Statement(select(_G.c.armed, _G.c.armed_by, _G.c.version).where(_G.c.name == bindparam("name")))
-_ADD_GATE = Statement(text("INSERT INTO gate (name, armed, armed_by, version) VALUES (:name, :armed, :by, 1)"))
-_ARM_GATE = Statement(
-    update(schema.Gate)
-    .where(_G.c.name == bindparam("gate"))
-    .values(armed=True, armed_by=bindparam("by"), version=_G.c.version + 1)
-)
 _ALL_PRODUCTS = "SELECT id, version, name, price FROM product"
 _ALL_ITEMS = "SELECT id, state, version, product_id, serial, batch FROM item"
 _ALL_CODES = "SELECT text, scheme, scope, item_id FROM code"

@@ -91,6 +91,8 @@ def degraded(health: dict[str, Any]) -> list[str]:
         ),
         *(gettext("Output %(name)s does not answer; the others work.", name=name) for name in _lost(health["outputs"])),
     ]
+    if health["clock"]["state"] != "ok":
+        lines.append(gettext("The machine's clock is wrong: exit permits do not count until somebody sets it."))
     if health["walk"]["due"]:
         names = ", ".join(health["walk"]["due"])
         lines.append(gettext("Nobody has carried the test label past %(names)s today.", names=names))
@@ -106,7 +108,7 @@ def degraded(health: dict[str, Any]) -> list[str]:
 def details(health: dict[str, Any]) -> list[str]:
     """What the devices themselves say, as it came."""
     parts = [*health["outputs"].values(), health["journal"], health["database"], *health["outward"].values()]
-    parts += [health["snapshots"]] if health["snapshots"] else []
+    parts += [health["clock"], *([health["snapshots"]] if health["snapshots"] else [])]
     return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())
 
 

@@ -12,6 +12,7 @@ from pos.api.doorkeeper import Doorkeeper
 from pos.api.json_body import NAME, bad, flag, listed, members, parse_body, whole
 from pos.api.problems import Problem
 from shared import snapshots
+from shared.gate_policy import ROWS, Reason
 from shared.gate_wire import (
     COPY_TYPE,
     DIGEST_HEADER,
@@ -107,8 +108,8 @@ def _add_words(gates: Blueprint, allowed: Doorkeeper) -> None:
     @gates.put("")
     @allowed.gate
     def introduce(source: DatabaseSource) -> Response:
-        told = members("the gate", parse_body(request.get_data()), {"armed"})
-        source.introduce(armed=flag("armed", told["armed"]))
+        told = members("the gate", parse_body(request.get_data()), {"armed", "policy"})
+        source.introduce(armed=flag("armed", told["armed"]), policy=_policy(told["policy"]))
         return jsonify({"gate": source.gate.name})
 
     @gates.put("/snapshots/<incident>/<number>")
@@ -131,6 +132,14 @@ def _add_words(gates: Blueprint, allowed: Doorkeeper) -> None:
         brought = [_entry(source.gate.name, row) for row in listed("entries", told["entries"], MOST_ENTRIES)]
         fresh = {entry.key for entry, is_fresh in brought if is_fresh}
         return jsonify(tell_refused(source.deliver([entry for entry, _ in brought], fresh)))
+
+
+def _policy(value: object) -> dict[str, str]:
+    rows: dict[str, str] = members("policy", value, set(), frozenset(ROWS))
+    for row, outcome in rows.items():
+        if outcome not in ROWS[Reason(row)]:
+            bad(f"policy {row}", f"one of {', '.join(ROWS[Reason(row)])}", outcome)
+    return rows
 
 
 def _name(name: str) -> str:

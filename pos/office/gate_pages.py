@@ -5,12 +5,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import gates
-from pos.office.gates import UnknownGateError
 from pos.office.labels import Label
 from pos.office.register import OFFICE
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
 from shared import ledger
+from shared.gate_rules import UnknownGateError
 from shared.pages.speech import gettext
 from shared.walk_label import walk_label
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from pos.office.standing import TRIAL
 from shared import schema, staff
+from shared.gate_rules import UnknownGateError
 from shared.ledger import Turn
 from shared.statements import Statement
 
@@ -18,10 +19,6 @@ class GateRow:
     armed: bool
     armed_by: str
     would_be: int
-
-
-class UnknownGateError(LookupError):
-    """A gate that the shop does not have."""
 
 
 def gates(connection: Connection) -> list[GateRow]:

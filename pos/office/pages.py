@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from pos.office import alarm_pages, figure_pages, gate_pages, permit_pages, picture_pages
+from pos.office import alarm_pages, figure_pages, gate_pages, permit_pages, picture_pages, policy_pages
 from pos.signing_in import Door
 from pos.till_server import TillServer
 from shared.roles import WATCHERS
@@ -17,4 +17,5 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     gate_pages.add(pages, server)
     permit_pages.add(pages, server)
     picture_pages.add(pages, server)
+    policy_pages.add(pages, server)
     return pages

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from queue import SimpleQueue
+from time import time as seconds_since_1970
 from typing import Any, Self
 
 from gate.alarm import Alarm
@@ -18,6 +19,7 @@ from gate.incidents import Escalation
 from gate.judging import Parts, Rules
 from gate.output import Output
 from gate.pattern import Role
+from gate.policy import read_policy
 from gate.recorder import Recorder
 from gate.replica import Replica
 from gate.response import Errands, Response
@@ -39,7 +41,6 @@ from shared.walk_label import walk_label
 from tests.servers.waiting import wait_until
 from tests.shop import STORE
 
-WALL = 1_790_000_000.0
 AT_ONCE = Escalation()
 
 
@@ -60,13 +61,15 @@ class GuardedExit:
         source: Source | None = None,
         tills: Mapping[str, Knowing] | None = None,
         more: Sequence[Output] = (),
+        policy: Mapping[str, str] | None = None,
     ) -> None:
         """`source`: what it follows, None for the database at `url` itself; `more`: outputs beside the siren.
 
         `tills` are asked too before an alarm.
+        `wall` and `now` together are its clock, which goes right until a test moves it.
         """
         self.now = now
-        self.wall = WALL
+        self.wall = seconds_since_1970() - now
         self.name = name
         self.shown: dict[str, Any] = {}
         self.pictured: list[str] = []  # the incidents of which pictures were asked for
@@ -77,7 +80,7 @@ class GuardedExit:
         self.journal = Journal(folder / f"{name}.journal", name)
         self.relay = VirtualRelay(VirtualRelayOptions(name="siren"))
         self.news: SimpleQueue[News] = SimpleQueue()
-        self.follower = Follower(self.source, self.replica, self.news.put, armed=armed)
+        self.follower = Follower(self.source, self.replica, self.news.put, armed=armed, policy=policy or {})
         self.delivery = Delivery(self.journal, self.source, self.news.put)
         self._confirmer = Confirmer(self.source, self.news.put, tills)
         self._confirmer.start()
@@ -90,7 +93,8 @@ class GuardedExit:
         self._signing.start()
         response = Response(self._alarm, recorder, status, rule, Errands(self._signing.check, self.pictured.append))
         parts = Parts(self.replica, self._confirmer, response, recorder, status)
-        self.gate = Gate(self.news, parts, Rules(armed, walk_label(name), ways), clock=lambda: self.now)
+        rules = Rules(armed, walk_label(name), ways, read_policy(policy or {}))
+        self.gate = Gate(self.news, parts, rules, clock=lambda: self.now, wall=lambda: self.wall + self.now)
         self.gate.tick()
 
     def __enter__(self) -> Self:

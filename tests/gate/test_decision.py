@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from gate.decision import DEFAULT_POLICY, Outcome, Reason, Sighting, Word, decide
+from gate.decision import DEFAULT_POLICY, Leave, Outcome, Reason, Sighting, Word, decide
 from shared.codes import Miss
 from shared.items import ItemState
 
@@ -26,6 +26,16 @@ NO_UNIT = [
     (Miss.FOREIGN, R.FOREIGN, Outcome.IGNORE),
     (None, R.UNREADABLE, Outcome.IGNORE),
 ]
+
+
+LEAVES = {
+    (Leave.NONE, Word.CONFIRMED): (R.UNPAID, Outcome.ALARM),
+    (Leave.NONE, Word.SILENT): (R.UNCONFIRMED, Outcome.ALARM),
+    (Leave.VALID, Word.CONFIRMED): (R.PERMIT, Outcome.PASS),
+    (Leave.VALID, Word.SILENT): (R.PERMIT, Outcome.PASS),
+    (Leave.UNSURE, Word.CONFIRMED): (R.UNCONFIRMED, Outcome.ALARM),
+    (Leave.UNSURE, Word.SILENT): (R.UNCONFIRMED, Outcome.ALARM),
+}
 
 
 def test_the_table_names_every_state_miss_and_reason() -> None:
@@ -56,6 +66,33 @@ def test_an_unpaid_unit_that_nobody_could_confirm_is_an_alarm_of_its_own_kind(st
 @pytest.mark.parametrize("state", [S.PAID, S.DEPARTED, S.IN_TRANSIT])
 def test_a_silent_database_never_stops_what_is_paid(state: ItemState) -> None:
     assert decide(Sighting((state,), None, Word.SILENT)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("state", [S.IN_STOCK, S.RETURNED, S.QUARANTINED])
+@pytest.mark.parametrize(("case", "verdict"), LEAVES.items())
+def test_a_permit_lets_out_what_is_not_paid_and_one_that_may_be_over_alarms_gently(
+    state: ItemState, case: tuple[Leave, Word], verdict: tuple[Reason, Outcome]
+) -> None:
+    leave, word = case
+    decided = decide(Sighting((state,), None, word, leaves=(leave,)))
+    assert (decided.reason, decided.outcome) == verdict
+
+
+@pytest.mark.parametrize("leave", Leave)
+@pytest.mark.parametrize("state", [S.PAID, S.DEPARTED, S.IN_TRANSIT, S.WRITTEN_OFF])
+def test_a_permit_changes_nothing_for_what_is_paid_or_written_off(state: ItemState, leave: Leave) -> None:
+    assert decide(Sighting((state,), leaves=(leave,))) == decide(Sighting((state,)))
+
+
+@pytest.mark.parametrize("states", list(product(ItemState, repeat=2)))
+@pytest.mark.parametrize("leaves", list(product(Leave, repeat=2)))
+def test_of_a_serial_of_two_units_a_permit_makes_its_own_one_passable(
+    states: tuple[ItemState, ...], leaves: tuple[Leave, ...]
+) -> None:
+    each = [decide(Sighting((state,), leaves=(leave,))) for state, leave in zip(states, leaves, strict=True)]
+    may_pass = [verdict.outcome is Outcome.PASS for verdict in each]
+    expected = Outcome.PASS if all(may_pass) else (Outcome.CHECK if any(may_pass) else Outcome.ALARM)
+    assert decide(Sighting(states, leaves=leaves)).outcome is expected
 
 
 @pytest.mark.parametrize("states", list(product(ItemState, repeat=2)))

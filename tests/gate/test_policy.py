@@ -4,9 +4,11 @@ import itertools
 
 import pytest
 
-from gate.decision import DEFAULT_POLICY, Outcome, Reason, Sighting, decide
-from gate.policy import ROWS, read_policy
+from gate.decision import Outcome, Reason, Sighting, decide
+from gate.policy import read_policy
 from hardware.errors import OptionMistake
+from shared import gate_rules
+from shared.gate_policy import ROWS
 from shared.items import ItemState
 from shared.scanner_ways import ScannerWays
 from tests.gate.conftest import OpenExit
@@ -15,16 +17,12 @@ from tests.shop import Shop
 
 
 def test_nothing_said_is_the_default() -> None:
-    assert read_policy({}) == DEFAULT_POLICY
+    assert read_policy({}) == {}
 
 
 @pytest.mark.parametrize(("row", "outcome"), [(row, outcome) for row, allowed in ROWS.items() for outcome in allowed])
 def test_each_row_may_be_decided_and_no_other_changes(row: Reason, outcome: Outcome) -> None:
-    chosen = read_policy({row.value: outcome.value})
-    assert chosen[row] is outcome
-    assert {other: chosen[other] for other in Reason if other is not row} == {
-        other: DEFAULT_POLICY[other] for other in Reason if other is not row
-    }
+    assert read_policy({row.value: outcome.value}) == {row: outcome}
 
 
 def test_every_mistake_is_told_with_what_was_meant() -> None:
@@ -63,6 +61,59 @@ def test_an_unpaid_unit_that_comes_in_is_recorded_and_the_same_going_out_alarms(
     gate.scan("SN-0001")
     assert gate.sounds()
     gate.deliver()
+    assert not shop.broken()
+
+
+def chosen(shop: Shop, outcome: Outcome | None) -> None:
+    shop.in_office(lambda turn: gate_rules.choose(turn, "gate-1", Reason.UNKNOWN, outcome))
+
+
+def outcomes(gate: GuardedExit) -> list[str]:
+    """What the gate does about somebody else's label, again and again."""
+    gate.wait(4.0)
+    gate.scan("SOMEBODYS-1")
+    return [outcome for (outcome,) in gate.journaled("outcome")]
+
+
+def test_what_a_person_chooses_goes_before_the_settings_and_holds_with_the_database_gone(
+    shop: Shop, open_exit: OpenExit
+) -> None:
+    gate = open_exit(policy={"unknown": "check"})
+    gate.follow()
+    assert outcomes(gate) == ["check"]
+    chosen(shop, Outcome.PASS)
+    gate.follow()
+    assert outcomes(gate) == ["check"]
+    gate.close()
+    again = open_exit(policy={"unknown": "check"})
+    with again.cut_off():
+        assert outcomes(again) == ["check"]
+    chosen(shop, None)
+    again.follow()
+    assert outcomes(again) == ["check", "check"]
+    assert not shop.broken()
+
+
+def test_the_office_knows_what_the_settings_say_and_a_settings_line_that_went_is_forgotten(
+    shop: Shop, open_exit: OpenExit
+) -> None:
+    def told() -> tuple[Outcome, bool, str]:
+        with shop.database.reading() as connection:
+            rule = gate_rules.rules(connection, "gate-1")[Reason.UNKNOWN]
+        return rule.outcome, rule.is_set, rule.chosen_by
+
+    for policy, expected in [
+        ({"unknown": "check"}, (Outcome.CHECK, True, "")),
+        ({"unknown": "check"}, (Outcome.CHECK, True, "")),
+        ({}, (Outcome.PASS, False, "")),
+    ]:
+        gate = open_exit(policy=policy)
+        gate.follow()
+        gate.close()
+        assert told() == expected
+    chosen(shop, Outcome.IGNORE)
+    assert told() == (Outcome.IGNORE, False, "command")
+    assert shop.count("event", "kind = 'gate' AND what = 'policy'") == 3
     assert not shop.broken()
 
 

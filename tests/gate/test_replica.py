@@ -5,9 +5,10 @@ from pathlib import Path
 from gate.replica import Permit, Replica
 from pos.office import permits
 from pos.office.permits import Leave, PermitKind
-from shared import codes, ledger, receipt_keys
+from shared import codes, gate_rules, ledger, receipt_keys
 from shared.database import Database
 from shared.gate_name import GateName
+from shared.gate_policy import Outcome, Reason
 from shared.items import ItemState
 from shared.receipt_keys import KeyState, ReceiptKey
 from shared.source import DatabaseSource
@@ -27,6 +28,8 @@ def busy_day(shop: Shop) -> None:
     shop.permit("SN-0003", LATER)
     ended = shop.permit("SN-0004", LATER)
     shop.in_office(lambda turn: permits.end(turn, ended))
+    for row, outcome in ((Reason.UNKNOWN, Outcome.CHECK), (Reason.AGAIN, Outcome.CHECK), (Reason.AGAIN, None)):
+        shop.in_office(lambda turn, row=row, outcome=outcome: gate_rules.choose(turn, "gate-1", row, outcome))  # type: ignore[misc] # as said
     shop.know_key()
     shop.in_office(lambda turn: receipt_keys.make_known(turn, "0123", b"another"))
     shop.in_office(lambda turn: receipt_keys.retire(turn, SIGNER.id))

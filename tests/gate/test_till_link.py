@@ -81,7 +81,7 @@ def test_a_token_that_nobody_holds_and_another_gate_s_are_told_apart(shop: Shop,
             token_file(tmp_path, "gate-1", token)
             with closing(HttpSource(following(address, tmp_path, "gate-1"), "gate-1")) as source:
                 with pytest.raises(DatabaseError, match="refuses the gate's token") as fault:
-                    source.introduce(armed=False)
+                    source.introduce(armed=False, policy={})
                 assert said in str(fault.value)
                 assert token not in str(fault.value)
 

@@ -117,7 +117,7 @@ def test_a_gate_follows_the_till_over_tls_by_the_recipe(address: str, counter: C
     token_file(tmp_path, "gate-1", counter.shop.token(Role.GATE, "gate-1"))
     plain = following(Address("localhost", urlsplit(address).port or 0), tmp_path, "gate-1")
     with contextlib.closing(HttpSource(replace(plain, is_tls=True, ca_file=certificate), "gate-1")) as source:
-        source.introduce(armed=False)
+        source.introduce(armed=False, policy={})
         with source.copy() as copy:
             assert len(list(copy.products)) == counter.shop.count("product")
             assert len(list(copy.items)) == counter.shop.count("item")

@@ -29,7 +29,7 @@ HOME = "/api/v1/gates/gate-1"
 EVENTS = "/events?store=main&register=office&after=0&limit=10"
 ENTRY = {"boot": "0" * 16, "n": 1, "body": "{}", "fresh": False}
 REQUESTS = [
-    ("PUT", "", {"armed": False}),
+    ("PUT", "", {"armed": False, "policy": {}}),
     ("GET", "/heads", None),
     ("GET", EVENTS, None),
     ("POST", "/truths", {"items": [1]}),
@@ -83,9 +83,9 @@ def gate(shop: Shop, client: FlaskClient) -> Asker:
 
 def test_a_gate_is_made_known_once_and_in_trial_unless_its_settings_say_armed(shop: Shop, gate: Asker) -> None:
     for _ in range(2):
-        assert gate.told("PUT", "", {"armed": False}) == {"gate": "gate-1"}
+        assert gate.told("PUT", "", {"armed": False, "policy": {}}) == {"gate": "gate-1"}
     assert shop.count("gate", "name = 'gate-1' AND NOT armed") == 1
-    gate.told("PUT", "", {"armed": True})
+    gate.told("PUT", "", {"armed": True, "policy": {}})
     assert shop.count("gate", "name = 'gate-1' AND armed AND armed_by = 'settings'") == 1
     assert not shop.broken()
 
@@ -158,7 +158,7 @@ def test_a_gate_may_use_nothing_else(shop: Shop, client: FlaskClient, path: str)
 @on_sqlite
 def test_a_till_s_name_is_no_gate_s(shop: Shop, client: FlaskClient) -> None:
     till = Asker(client, shop.token(Role.GATE, "till-1"))
-    assert till.refused("PUT", "", {"armed": True}, home="/api/v1/gates/till-1") == (409, "name_taken")
+    assert till.refused("PUT", "", {"armed": True, "policy": {}}, home="/api/v1/gates/till-1") == (409, "name_taken")
     assert shop.count("gate") == 0
 
 
@@ -166,7 +166,10 @@ def test_a_till_s_name_is_no_gate_s(shop: Shop, client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "content"),
     [
-        ("PUT", "", {}), ("PUT", "", {"armed": 1}), ("PUT", "", {"armed": True, "x": 1}), ("PUT", "", None),
+        ("PUT", "", {}), ("PUT", "", {"armed": 1, "policy": {}}), ("PUT", "", {"armed": True, "policy": {}, "x": 1}),
+        ("PUT", "", {"armed": True, "policy": {"paid": "check"}}), ("PUT", "", {"armed": True, "policy": []}),
+        ("PUT", "", {"armed": True, "policy": {"unknown": "alarm"}}), ("PUT", "", {"armed": True}),
+        ("PUT", "", {"armed": True, "policy": {"unknown": {}}}), ("PUT", "", None),
         ("GET", "/events", None), ("GET", "/events?store=main&register=office&after=-1&limit=1", None),
         ("GET", "/events?store=main&register=office&after=1e3&limit=1", None),
         ("GET", "/events?store=main&register=office&after=0&limit=" + "9" * 16, None),

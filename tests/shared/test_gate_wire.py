@@ -5,6 +5,7 @@ import random
 import pytest
 
 from shared import gate_wire
+from shared.gate_rules import KnownGate
 from shared.gate_wire import ROWS_IN_A_LINE, WireError
 from shared.items import ItemState
 from shared.ledger import Event, Head
@@ -12,6 +13,7 @@ from shared.source import Copy, Truth
 
 HEADS = {("main", "till-1"): Head(7, b"\x01" * 32), ("main", "gate-1"): Head(0, bytes(32))}
 EVENT = Event("main", "till-1", 1, "item", "5", 2, "sold", "paid", "staff:1", 9, '{"x":"Ü"}', b"\x07" * 32)
+GATE = KnownGate(armed=True, policy={"unknown": "check"})
 PRODUCTS = [(1, 1, "Arloji “Ü”", 250_000)]
 ITEMS = [(number, "in_stock", 1, 1, f"SN-{number}", "B7") for number in range(2 * ROWS_IN_A_LINE + 1)]
 PERMITS = [("5f0c", 1, 7, None, "", "", 9_000, 0), ("77aa", 2, None, 1, "B7", "", 9_000, 1)]
@@ -22,13 +24,13 @@ KEYS = [("0123456789abcdef", 1, "00" * 32, False)]
 def lines(
     products: object = PRODUCTS, items: object = ITEMS, codes: object = CODES, permits: object = PERMITS
 ) -> list[bytes]:
-    return list(gate_wire.copy_lines(Copy("epoch", HEADS, True, 9, products, items, codes, permits, KEYS)))  # type: ignore[arg-type] # lists of rows
+    return list(gate_wire.copy_lines(Copy("epoch", HEADS, GATE, 9, products, items, codes, permits, KEYS)))  # type: ignore[arg-type] # lists of rows
 
 
 def read(sent: list[bytes]) -> list[object]:
     copy = gate_wire.read_copy(sent)
     parts = (copy.products, copy.items, copy.codes, copy.permits, copy.keys)
-    return [copy.epoch, copy.heads, copy.armed, copy.newest, [tuple(row) for part in parts for row in part]]
+    return [copy.epoch, copy.heads, copy.gate, copy.newest, [tuple(row) for part in parts for row in part]]
 
 
 def test_heads_events_and_truths_arrive_as_they_were_told() -> None:
@@ -48,8 +50,8 @@ def test_an_answer_of_another_shape_is_known_for_one(told: object) -> None:
 
 
 def test_a_copy_arrives_as_it_was_whatever_it_holds() -> None:
-    assert read(lines()) == ["epoch", HEADS, True, 9, [*PRODUCTS, *ITEMS, *CODES, *PERMITS, *KEYS]]
-    assert read(lines([], [], [], [])) == ["epoch", HEADS, True, 9, KEYS]
+    assert read(lines()) == ["epoch", HEADS, GATE, 9, [*PRODUCTS, *ITEMS, *CODES, *PERMITS, *KEYS]]
+    assert read(lines([], [], [], [])) == ["epoch", HEADS, GATE, 9, KEYS]
 
 
 def test_a_copy_is_never_held_whole() -> None:

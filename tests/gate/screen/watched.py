@@ -31,6 +31,7 @@ def well() -> Status:
         "outputs": {"relay": {"state": "ok", "role": "siren", "on": False}},
         "journal": {"state": "ok", "waiting": 0},
         "replica": {"state": "ok", "age": 0.1, "items": 7},
+        "clock": {"state": "ok"},
         "walk": {"due": []},
         "snapshots": None,
         "outward": {},
