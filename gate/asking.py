@@ -17,13 +17,17 @@ LATE_SECONDS = 2.0  # an answer that comes this late still turns a chime into an
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A scan, what it is a passage of, the units that it may name or why it names none, and which way it goes."""
+    """A scan, what it is a passage of, the units that it may name or why it names none, and which way it goes.
+
+    `receipt` is the number of the one that vouches for the unit, "" for none.
+    """
 
     scan: Scan
     thing: str
     beliefs: list[Belief]
     miss: Miss | None = None
     way: Way = Way.LEAVING
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Leave(StrEnum):
 class Sighting:
     """What was seen: the states of the units that the text may name, or why it names none.
 
-    `leaves`: whether a permit lets each of these units out; empty where none has one.
+    `leaves`: whether a permit lets each of these units out, `vouched`: whether a receipt says that it was sold; empty
+    where none does.
     """
 
     states: tuple[ItemState, ...]
@@ -42,6 +43,7 @@ class Sighting:
     is_entering: bool = False
     has_left: bool = False  # proven before, and nobody saw it come back
     leaves: tuple[Leave, ...] = ()
+    vouched: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ _OF_MISS = {
     Miss.PRODUCT_CODE: Reason.FOREIGN,
     Miss.FOREIGN: Reason.FOREIGN,
 }
-_PASSABLE = {Reason.PAID, Reason.AGAIN, Reason.PERMIT}
+_PASSABLE = {Reason.PAID, Reason.AGAIN, Reason.PERMIT, Reason.RECEIPT}
 
 
 def decide(sighting: Sighting, policy: Policy = DEFAULT_POLICY) -> Verdict:
@@ -90,8 +92,7 @@ def _reason(sighting: Sighting) -> Reason:
         return _OF_MISS[sighting.miss] if sighting.miss else Reason.UNREADABLE
     if sighting.is_entering:
         return Reason.ENTERED
-    leaves = sighting.leaves or (Leave.NONE,) * len(sighting.states)
-    reasons = [_of_unit(state, leave) for state, leave in zip(sighting.states, leaves, strict=True)]
+    reasons = [_of_unit(sighting, place) for place in range(len(sighting.states))]
     passable = [reason in _PASSABLE for reason in reasons]
     if all(passable):
         return Reason.TWICE if sighting.has_left and reasons[0] is Reason.AGAIN else reasons[0]
@@ -106,6 +107,11 @@ def _of_unpassable(reasons: list[Reason], word: Word) -> Reason:
     return Reason.UNPAID if Reason.UNPAID in reasons else Reason.WRITTEN_OFF
 
 
-def _of_unit(state: ItemState, leave: Leave) -> Reason:
-    reason = _OF_STATE[state]
-    return _OF_UNPAID[leave] if reason is Reason.UNPAID else reason
+def _of_unit(sighting: Sighting, place: int) -> Reason:
+    """Why one of the units may leave, or not, as if the text named no other."""
+    reason = _OF_STATE[sighting.states[place]]
+    if reason is not Reason.UNPAID:
+        return reason
+    reason = _OF_UNPAID[sighting.leaves[place]] if sighting.leaves else reason
+    is_vouched = sighting.word is Word.SILENT and any(sighting.vouched[place : place + 1])
+    return Reason.RECEIPT if is_vouched and reason is not Reason.PERMIT else reason

@@ -6,6 +6,7 @@ Time is passed in, in seconds of any steady clock.
 import math
 import secrets
 from collections import OrderedDict, deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from gate.decision import Reason
@@ -52,7 +53,7 @@ class Incident:
     last: float
     at: int = 0  # wall time of the first alarm, in µs
     newest: deque[Alarmed] = field(default_factory=lambda: deque(maxlen=MOST_NAMED))
-    prices: dict[int, int] = field(default_factory=dict)  # of each item
+    units: dict[int, Alarmed] = field(default_factory=dict)  # each item by its id, as it alarmed last
     is_sure: bool = False
     is_answered: bool = False
     is_resolved: bool = False
@@ -60,12 +61,12 @@ class Incident:
     @property
     def count(self) -> int:
         """How many items."""
-        return len(self.prices)
+        return len(self.units)
 
     @property
     def total(self) -> int:
         """What they cost."""
-        return sum(self.prices.values())
+        return sum(alarmed.belief.price for alarmed in self.units.values())
 
     def goes_on(self, now: float) -> bool:
         """Whether an alarm now belongs to it."""
@@ -79,11 +80,16 @@ class Incident:
         """One more item, or one that comes by again; whoever answered before is asked again."""
         self.at = self.at or alarmed.at
         self.newest.append(alarmed)
-        self.prices[alarmed.belief.item] = alarmed.belief.price
+        self.units[alarmed.belief.item] = alarmed
         self.is_sure |= alarmed.reason != Reason.UNCONFIRMED
         self.asked = now if self.is_answered else self.asked
         self.last = now
         self.is_answered = False
+
+    def let_go(self, items: Collection[int]) -> None:
+        """These may leave after all."""
+        self.units = {item: alarmed for item, alarmed in self.units.items() if item not in items}
+        self.newest = deque(list(self.units.values())[-MOST_NAMED:], maxlen=MOST_NAMED)
 
     def siren_at(self, rule: Escalation) -> float:
         """From when on it asks for the siren; infinite for never."""
@@ -117,6 +123,11 @@ class Incidents:
         """The one that fills the screen."""
         return self._newest if self._newest and self._newest.is_shown(now) else None
 
+    def under_way(self, now: float) -> Incident | None:
+        """The one that a receipt is held against, whether somebody has answered it or not."""
+        newest = self._newest
+        return newest if newest and not newest.is_resolved and now - newest.last <= SHOWN_SECONDS else None
+
     def waiting(self) -> list[Incident]:
         """Those that wait for somebody to say what they were, the newest first."""
         return list(reversed(self._waiting.values()))
@@ -129,6 +140,15 @@ class Incidents:
         if self._newest:
             self._newest.is_answered = True
         return unanswered
+
+    def let_go(self, incident: Incident, items: Collection[int]) -> bool:
+        """These of its items may leave after all; whether it is over, for there are no others."""
+        if set(incident.units) <= set(items):
+            incident.is_answered = incident.is_resolved = True
+            self._waiting.pop(incident.id, None)
+        else:
+            incident.let_go(items)
+        return incident.is_resolved
 
     def resolve(self, incident: str) -> bool:
         """Somebody says what it was; False where it does not wait here."""

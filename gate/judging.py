@@ -14,7 +14,8 @@ from gate.delivery import FRESH_SECONDS, Refused
 from gate.lanes import WAIT_SECONDS, Lanes, Way
 from gate.leaves import Leaves
 from gate.passages import Passages, Read
-from gate.recorder import Recorder
+from gate.receipt_check import ReceiptCheck
+from gate.recorder import LEFT, Recorder
 from gate.replica import Belief, Replica
 from gate.response import Response
 from gate.status import Status
@@ -24,6 +25,7 @@ from shared import codes
 from shared.codes import Reading, UnreadableTextError
 from shared.items import ItemState
 from shared.scanner_ways import OUT, ScannerWays
+from shared.signed_receipt import begins_like_one
 
 READINGS_KEPT = 8192
 
@@ -65,6 +67,7 @@ class Judge:
         self._unsure: dict[str, tuple[Seen, float]] = {}
         self._passages = Passages()
         self._strays = Strays()
+        self._receipts = ReceiptCheck(parts.replica, parts.response, parts.recorder, parts.status)
         self._read = lru_cache(READINGS_KEPT)(_read)
         self.is_armed = rules.armed
         self.learn()
@@ -83,6 +86,7 @@ class Judge:
     def begin_anew(self) -> None:
         """The database was put back: other units may have the numbers of lost ones."""
         self._strays = Strays()
+        self._receipts.begin_anew()
 
     def tick(self, now: float) -> float:
         """Do what is due; returns when to come back at the latest."""
@@ -95,6 +99,11 @@ class Judge:
         """Decide on what a scanner read."""
         if self._rules.walk_label and scan.text.endswith(self._rules.walk_label):
             self._walk(scan)
+            return
+        if begins_like_one(scan.text):
+            held = self._receipts.show(scan, self._clock())
+            if held:
+                self._asking.ask(held)
             return
         seen = self._resolved(scan, self._read(scan.text))
         if seen.way is Way.UNSURE:
@@ -126,10 +135,16 @@ class Judge:
             facts["price"],
             facts["product"],
         )
-        self._replica.undo_depart(belief.item)
         if self._clock() - facts["monotonic"] < FRESH_SECONDS:
             scan = Scan(b"", facts["serial"], None, facts["scanner"], facts["monotonic"], facts["at"] / 1_000_000)
-            self._response.alarm(scan, belief, Reason.UNPAID, "", self._clock(), is_armed=self.is_armed)
+            self._raise_late(scan, belief)
+        else:
+            self._replica.undo_depart(belief.item)
+
+    def _raise_late(self, scan: Scan, belief: Belief, till: str = "") -> None:
+        """A unit was let through, and should not have been."""
+        self._replica.undo_depart(belief.item)
+        self._response.alarm(scan, belief, Reason.UNPAID, till, self._clock(), is_armed=self.is_armed)
 
     def _walk(self, scan: Scan) -> None:
         now = self._clock()
@@ -150,9 +165,25 @@ class Judge:
 
     def _judge(self, seen: Seen, word: Word, till: str) -> None:
         """Decide again, by what the source said."""
-        self._settle(seen, self._verdict(seen, word), till)
+        if self._receipts.is_held(seen):
+            self._judge_receipt(seen, word, till)
+            return
+        vouched = self._receipts.vouch(seen.beliefs, self._clock()) if word is Word.SILENT else []
+        verdict = self._verdict(seen, word, vouched=tuple(map(bool, vouched)))
+        if verdict.reason is Reason.RECEIPT and len(vouched) == 1 and vouched[0]:
+            sold, number = vouched[0]
+            seen = replace(seen, beliefs=[sold], receipt=number)
+        if word is Word.CONFIRMED and verdict.reason is Reason.UNPAID:
+            self._replica.undo_depart(seen.beliefs[0].item)  # a receipt may have let it go before the source spoke
+        self._settle(seen, verdict, till)
 
-    def _verdict(self, seen: Seen, word: Word) -> Verdict:
+    def _judge_receipt(self, seen: Seen, word: Word, till: str) -> None:
+        """Say what the receipt is worth, by what the source said of the units that it was held against."""
+        for denied in self._receipts.denied(seen, word):
+            self._raise_late(seen.scan, denied, till)
+        self._receipts.judge(seen, word, self._policy, self._clock())
+
+    def _verdict(self, seen: Seen, word: Word, vouched: tuple[bool, ...] = ()) -> Verdict:
         sighting = Sighting(
             states=tuple(belief.state for belief in seen.beliefs),
             miss=seen.miss,
@@ -160,6 +191,7 @@ class Judge:
             is_entering=seen.way is Way.ENTERING,
             has_left=seen.way is Way.TWICE,
             leaves=tuple(self._leaves.of(belief, seen.scan.wall)[0] for belief in seen.beliefs),
+            vouched=vouched,
         )
         return decide(sighting, self._policy)
 
@@ -167,7 +199,7 @@ class Judge:
         now = self._clock()
         read = self._passages.see(seen.thing, verdict, now)
         # A unit that is paid in the middle of its passage leaves all the same; after that it is read as departed.
-        if read is Read.REPEAT and verdict.reason is not Reason.PAID:
+        if read is Read.REPEAT and verdict.reason not in LEFT:
             return
         if verdict.outcome is Outcome.ALARM and read is Read.FIRST and self._strays.see(seen.thing, now):
             verdict = Verdict(self._policy[Reason.STRAY], Reason.STRAY)
@@ -176,8 +208,8 @@ class Judge:
             return
         belief = seen.beliefs[0] if len(seen.beliefs) == 1 else None
         if belief or verdict.outcome is Outcome.CHECK:
-            self._recorder.passage(seen.scan, belief, verdict, self._permit(belief, verdict, seen.scan))
-        if belief and verdict.reason is Reason.PAID:
+            self._recorder.passage(seen.scan, belief, verdict, self._permit(belief, verdict, seen.scan), seen.receipt)
+        if belief and verdict.reason in LEFT:
             self._replica.depart(belief, self._replica.epoch)
         self._status.passed(seen.scan, belief, verdict)
 

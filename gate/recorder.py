@@ -8,6 +8,7 @@ from typing import Any
 
 from gate.decision import Reason, Verdict
 from gate.incidents import Alarmed, Incident
+from gate.receipts import Shown
 from gate.replica import Belief, Replica
 from gate.signing import Resolve
 from hardware.scanner import Scan
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 MOST_HELD = 10_000
 RETRY_SECONDS = 1.0
+LEFT = frozenset({Reason.PAID, Reason.RECEIPT})  # a unit that left as sold
 
 
 class Recorder:
@@ -39,8 +41,8 @@ class Recorder:
         """How many entries have not reached the ledger yet."""
         return self._journal.waiting + len(self._held)
 
-    def passage(self, scan: Scan, belief: Belief | None, verdict: Verdict, permit: str = "") -> None:
-        """A unit passed, or something wants a look; `permit` let it out, "" for none."""
+    def passage(self, scan: Scan, belief: Belief | None, verdict: Verdict, permit: str = "", receipt: str = "") -> None:
+        """A unit passed, or something wants a look; `permit` or `receipt` (its number) let it out, "" for none."""
         self._write({
             "kind": "passage",
             **_unit(belief),
@@ -52,6 +54,7 @@ class Recorder:
             "monotonic": scan.monotonic,
             "last_till": "",
             "permit": permit,
+            **({"receipt": receipt} if receipt else {}),
         })  # fmt: skip
 
     def alarm(self, incident: Incident, alarmed: Alarmed, *, has_sounded: bool) -> None:
@@ -68,6 +71,11 @@ class Recorder:
             "last_till": alarmed.last_till,
             "sounded": has_sounded,
         })  # fmt: skip
+
+    def receipt(self, scan: Scan, shown: Shown) -> None:
+        """A receipt was shown."""
+        told = {"receipt": shown.id, "number": shown.number, "finding": shown.finding, "units": shown.units}
+        self._write({"kind": "receipt", **told, "scanner": scan.scanner, "at": round(scan.wall * 1_000_000)})
 
     def silenced(self, incident: str, at: int) -> None:
         """Somebody answered an incident; `at` is wall time in µs."""
@@ -93,12 +101,19 @@ class Recorder:
             if facts["kind"] == "passage" and facts["reason"] == Reason.WALK:
                 yield facts["scanner"], facts["at"]
 
+    def receipts(self) -> Iterator[tuple[str, int]]:
+        """The genuine receipts that the journal still holds, oldest first: the id, and the wall time in µs."""
+        for entry in self._journal.kept():
+            facts = entry.facts() if '"kind":"receipt"' in entry.body else {}
+            if facts.get("kind") == "receipt" and facts["receipt"]:
+                yield facts["receipt"], facts["at"]
+
     def rebuild(self) -> None:
         """At start: what left by this gate and has never reached a ledger is still believed to have left."""
         for entry in self._journal.never_delivered():
             facts = entry.facts()
             self.newest = max(self.newest, facts["at"])
-            if facts["kind"] == "passage" and facts["reason"] == "paid":
+            if facts["kind"] == "passage" and facts["reason"] in LEFT:
                 unit = (facts["version"], facts["serial"], facts["name"], facts["price"], facts["product"])
                 self._replica.depart(Belief(facts["item"], ItemState.PAID, *unit), facts["epoch"])
 

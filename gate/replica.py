@@ -18,7 +18,7 @@ from shared.gate_policy import Outcome, Policy, Reason
 from shared.gate_rules import BY_SETTINGS
 from shared.items import RECEIVED, ItemState
 from shared.ledger import GENESIS, Event, Head
-from shared.receipt_keys import KeyState, ReceiptKey
+from shared.signed_receipt import KeyState, ReceiptKey
 from shared.source import Copy
 
 log = logging.getLogger(__name__)
@@ -75,8 +75,18 @@ class Replica:
             return []
         rows = {(row[0], row[1], row[2]): row for row in self._reader.execute(self._queries[len(texts)], texts)}
         named = set(reading.matches((*key, row[3]) for key, row in rows.items()))
-        found = {row[3]: self._belief(row) for row in rows.values() if row[3] in named}
+        found = {row[3]: self._belief(row[3:]) for row in rows.values() if row[3] in named}
         return [found[item] for item in sorted(found)]
+
+    def recall(self, items: Sequence[int]) -> list[Belief]:
+        """These units, as far as they are known."""
+        rows = [self._reader.execute(tables.RECALL, (item,)).fetchone() for item in items]
+        return [self._belief(row) for row in rows if row]
+
+    def store(self) -> str:
+        """The store that this gate is of, "" as long as the feed has not said it."""
+        row = self._reader.execute(tables.STORE, (self._gate,)).fetchone()
+        return row[0] if row else ""
 
     def permits(self, item: int) -> list[Permit]:
         """The permits of this unit, or of its batch, that nobody has ended; their time may be over."""
@@ -175,7 +185,7 @@ class Replica:
         return counted
 
     def _belief(self, row: Sequence[Any]) -> Belief:
-        item, state, version, serial, name, price, product = row[3:]
+        item, state, version, serial, name, price, product = row
         left, epoch = self._overlay.get(item, (None, ""))
         if left is not None and (left.version < version or epoch != self.epoch):
             self._overlay.pop(item, None)

@@ -45,8 +45,10 @@ SET_HEAD = (
 )
 SET_FACT = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 CHOSEN = "policy."  # before the name of a row, in the name of a fact
+BELIEF = "item.id, item.state, item.version, item.serial, product.name, product.price, product.id"
+RECALL = f"SELECT {BELIEF} FROM item LEFT JOIN product ON product.id = item.product WHERE item.id = ?"  # noqa: S608 - ours
+STORE = "SELECT store FROM head WHERE register = ?"
 LOOK_UP = (
-    "SELECT code.scheme, code.scope, code.text, item.id, item.state, item.version, item.serial,"
-    " product.name, product.price, product.id"
+    f"SELECT code.scheme, code.scope, code.text, {BELIEF}"  # noqa: S608 - the columns are this module's
     " FROM code JOIN item ON item.id = code.item LEFT JOIN product ON product.id = item.product WHERE code.text IN ({})"
 )

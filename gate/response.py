@@ -1,6 +1,6 @@
 """What happens once something set off the gate: the relay first, then the record; and what people answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from gate.alarm import Alarm
@@ -12,6 +12,7 @@ from gate.replica import Belief
 from gate.signing import People, Resolve, Signed
 from gate.status import Status
 from hardware.scanner import Scan
+from shared.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,20 @@ class Response:
         if is_armed and incident is not self._pictured:
             self._pictured = incident
             self._errands.picture(incident.id)
+
+    def waiting(self, now: float) -> list[Alarmed]:
+        """What a receipt is held against: the items of the incident that is under way."""
+        incident = self._incidents.under_way(now)
+        return list(incident.units.values()) if incident else []
+
+    def let_go(self, items: Collection[int], now: float, at: int) -> None:
+        """These items are on a receipt; an incident of nothing else is over. `at` is wall time in µs."""
+        incident = self._incidents.under_way(now)
+        if incident is None or not self._incidents.let_go(incident, items):
+            return
+        if not incident.is_trial:
+            self._recorder.resolved(Resolve("", incident.id, Fact.ON_RECEIPT, "", "", "", at), "")
+        self._alarm.silence(now)
 
     def walk(self, scan: Scan, now: float) -> None:
         """Somebody carries the gate's own label by: a short sound proves the relay, in trial too."""

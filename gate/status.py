@@ -3,6 +3,7 @@
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from gate.decision import Reason, Verdict
 from gate.incidents import Alarmed, Incident
 from gate.output import Output
 from gate.outward.heard import Outward, WaysOut
+from gate.receipts import Shown
 from gate.recorder import Recorder
 from gate.replica import Belief, Replica
 from gate.walk import Walk
@@ -64,6 +66,7 @@ class Status:
         self._clock_doubt = ""
         self._faults: dict[str, tuple[float, str]] = {}
         self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
+        self._receipt: dict[str, Any] | None = None
         self._day = ""
         self._counts: Counter[str] = Counter()
         self._walk = Walk(self._scanners, gate.walk_by, shop.timezone)
@@ -133,6 +136,11 @@ class Status:
         self._count("alarm")
         self._list(alarmed.belief, "alarm", alarmed.reason, alarmed.at / 1_000_000)
 
+    def receipt(self, scan: Scan, shown: Shown) -> None:
+        """A receipt was shown."""
+        self._receipt = {**asdict(shown), "at": scan.wall, "before": shown.before / 1_000_000}
+        self._is_new = True
+
     def walked(self, scan: Scan) -> None:
         """The label of the daily walk was read."""
         self._walk.saw(scan.scanner, round(scan.wall * 1_000_000))
@@ -178,6 +186,7 @@ class Status:
             "armed": is_armed,
             "health": health,
             "alarm": _incident(incident, alarm, now) if incident else None,
+            "receipt": self._receipt,
             "passages": list(reversed(self._passages)),
             "people": self._people,
             "replies": dict(self._replies),

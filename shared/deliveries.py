@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 REFUSED = "refused"
 LOST = "unknown"  # what the database says of a unit that it has lost, or never had
+SOLD = frozenset({"paid", "receipt"})  # a unit left as sold, by what the gate knew or by its receipt
 NOT_PAID = frozenset({ItemState.IN_STOCK, ItemState.RETURNED, ItemState.QUARANTINED})
 SEEN: Mapping[str, tuple[type, ...]] = {
     "item": (int, type(None)), "version": (int,), "serial": (str,), "price": (int,), "reason": (str,),
@@ -31,6 +32,14 @@ SEEN: Mapping[str, tuple[type, ...]] = {
 MEMBERS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "alarm": {**SEEN, "incident": (str,), "state": (str,)},
     "passage": {**SEEN, "outcome": (str,)},
+    "receipt": {
+        "receipt": (str,),
+        "number": (str,),
+        "finding": (str,),
+        "units": (int,),
+        "scanner": (str,),
+        "at": (int,),
+    },
     "silenced": {"incident": (str,), "at": (int,)},
     "resolved": {"incident": (str,), "fact": (str,), "note": (str,), "by": (str,), "at": (int,)},
 }
@@ -134,7 +143,17 @@ def _record_resolution(turn: Turn, _key: str, facts: dict[str, Any]) -> None:
     incidents.resolve(turn, facts["incident"], found)
 
 
-_PLAIN = {"alarm": _record_alarm, "silenced": _record_silence, "resolved": _record_resolution}
+def _record_receipt(turn: Turn, key: str, facts: dict[str, Any]) -> None:
+    told = {name: facts[name] for name in ("receipt", "number", "units", "scanner")} | {"seen": facts["at"]}
+    turn.record("receipt", key, 1, "shown", facts["finding"], told)
+
+
+_PLAIN = {
+    "receipt": _record_receipt,
+    "alarm": _record_alarm,
+    "silenced": _record_silence,
+    "resolved": _record_resolution,
+}
 
 
 def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh: bool) -> str:
@@ -142,8 +161,8 @@ def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh
     if facts["reason"] == "permit" and _had_ended(turn, facts):
         turn.record("passage", entry.key, 1, "late", facts["outcome"], {**told, "permit": facts["permit"]})
         return _raise_late(turn, entry, facts, "late")
-    if facts["reason"] != "paid":
-        told |= {"permit": facts["permit"]} if facts.get("permit") else {}
+    told |= {name: facts[name] for name in ("permit", "receipt") if facts.get(name)}
+    if facts["reason"] not in SOLD:
         turn.record("passage", entry.key, 1, facts["reason"], facts["outcome"], told)
         return str(facts["reason"])
     state, version = _LOCK_ITEM.run(turn.connection, item=facts["item"], serial=facts["serial"]).first() or (LOST, 0)
@@ -175,6 +194,7 @@ def _raise_late(turn: Turn, entry: Entry, facts: dict[str, Any], reason: str) ->
 def _depart(turn: Turn, facts: dict[str, Any]) -> None:
     _DEPART.run(turn.connection, item=facts["item"], believed=facts["version"])
     told = {"scanner": facts["scanner"], "seen": facts["at"]}
+    told |= {"receipt": facts["receipt"]} if facts.get("receipt") else {}
     turn.record("item", facts["item"], facts["version"] + 1, "departed", ItemState.DEPARTED, told)
 
 

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     PERMIT = "permit"
     ENTERED = "entered"  # seen by a scanner that only what comes in passes
     TWICE = "twice"  # left by a lane that proves it, and nobody saw it come back since: a copied label?
+    RECEIPT = "receipt"  # a receipt says that it was sold, and nobody who knows better answers
     UNPAID = "unpaid"
     UNCONFIRMED = "unconfirmed"
     WRITTEN_OFF = "written_off"
@@ -43,6 +44,7 @@ DEFAULT_POLICY: Policy = MappingProxyType({
     Reason.PERMIT: Outcome.PASS,
     Reason.ENTERED: Outcome.PASS,
     Reason.TWICE: Outcome.CHECK,
+    Reason.RECEIPT: Outcome.PASS,
     Reason.UNPAID: Outcome.ALARM,
     Reason.UNCONFIRMED: Outcome.ALARM,
     Reason.WRITTEN_OFF: Outcome.ALARM,
@@ -62,6 +64,7 @@ ROWS: Mapping[Reason, tuple[Outcome, ...]] = MappingProxyType({
     Reason.AGAIN: OF_UNITS,
     Reason.PERMIT: OF_UNITS,
     Reason.TWICE: OF_UNITS,
+    Reason.RECEIPT: OF_UNITS,
     Reason.UNPAID: OF_UNITS,
     Reason.UNCONFIRMED: OF_UNITS,
     Reason.WRITTEN_OFF: OF_UNITS,

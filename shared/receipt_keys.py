@@ -1,31 +1,13 @@
 """The public keys of the shop's receipts: made known by tills, followed by gates, retired by a person."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from shared import schema
 from shared.ledger import Turn
+from shared.signed_receipt import KeyState, ReceiptKey
 from shared.statements import Statement
 
 KIND = "receipt_key"
-
-
-class KeyState(StrEnum):
-    """Whether a receipt signed with the key counts."""
-
-    VALID = "valid"
-    RETIRED = "retired"
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptKey:
-    """One public key, 32 bytes; `id` is what a receipt names it by."""
-
-    id: str
-    public: bytes
-    state: KeyState
 
 
 class UnknownKeyError(LookupError):

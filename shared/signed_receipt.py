@@ -18,6 +18,7 @@ version that the sale gave the unit: what is known of a unit later than its sale
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -67,6 +68,21 @@ class SoldUnit(NamedTuple):
     version: int
 
 
+class KeyState(StrEnum):
+    """Whether a receipt signed with the key counts."""
+
+    VALID = "valid"
+    RETIRED = "retired"
+
+
+class ReceiptKey(NamedTuple):
+    """One public key, 32 bytes; `id` is what a receipt names it by."""
+
+    id: str
+    public: bytes
+    state: KeyState
+
+
 class DamagedReceiptError(ValueError):
     """A text that begins like a receipt's, and is none as the shop prints them."""
 
@@ -80,6 +96,11 @@ class SignedReceipt(NamedTuple):
     salt: bytes
     signed: bytes
     signature: bytes
+
+    @property
+    def id(self) -> str:
+        """Tells texts apart, several of one sale too: 16 hex digits."""
+        return self.signature[:8].hex()
 
     def is_signed_with(self, public: bytes) -> bool:
         """Whether the owner of this public key, 32 bytes, signed it as it is."""

@@ -30,6 +30,7 @@ def passage(outcome: str, reason: str) -> str:
         "paid": gettext("Paid"),
         "again": gettext("Out again"),
         "permit": gettext("Permit"),
+        "receipt": gettext("On the receipt"),
         "entered": gettext("Came in"),
         "twice": gettext("Left twice"),
         "unknown": gettext("Let through"),
@@ -48,7 +49,7 @@ def tone(outcome: str, reason: str) -> str:
         return "look" if reason == "unconfirmed" else "alarm"
     if outcome == "check":
         return "look"
-    return "lunas" if reason in {"paid", "walk"} else ""
+    return "lunas" if reason in {"paid", "receipt", "walk"} else ""
 
 
 def check(reason: str) -> str:
@@ -109,6 +110,7 @@ def details(health: dict[str, Any]) -> list[str]:
     """What the devices themselves say, as it came."""
     parts = [*health["outputs"].values(), health["journal"], health["database"], *health["outward"].values()]
     parts += [health["clock"], *([health["snapshots"]] if health["snapshots"] else [])]
+    parts += health["tills"].values() if health["database"]["state"] != "ok" else []
     return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())
 
 
@@ -122,6 +124,7 @@ def fact(found: Fact) -> str:
         Fact.PAID_NOW: gettext("Paid at the till now"),
         Fact.GIVEN_BACK: gettext("The item was given back"),
         Fact.WAS_PAID: gettext("It had been paid: misread"),
+        Fact.ON_RECEIPT: gettext("It is on the receipt"),
         Fact.STRAY: gettext("Stock too near the gate"),
         Fact.LEFT: gettext("Left with the item"),
         Fact.TEST: gettext("A test"),

@@ -2,7 +2,7 @@
 
 Told is a plain dict, drawn by the server at first and by the page's script from then on. Its shape:
 
-    state   watching | trial | blind | check | alarm        tone  calm | quiet | look | alarm
+    state   watching | trial | blind | check | alarm | receipt   tone  calm | quiet | look | alarm
     first   what to say or do first                         word  what fills the screen, `about` below it
     lines   what else there is to know                      details  what a technician wants to read
     lights  [name, is_on] of each part                      passages  [name, tag, tone, time] of the last ones
@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gate.screen import reasons
+from gate.screen import reasons, receipt_words
 from shared import codes
 from shared.pages import frame, words
 from shared.pages.speech import gettext, ngettext
@@ -86,6 +86,8 @@ def _to_say(waiting: list[dict[str, Any]]) -> Told:
 def _state(status: Status, timezone: ZoneInfo) -> Told:
     """The one state that fills the screen; the worst first."""
     alarm = status["alarm"]
+    if _is_newest(status["receipt"], status):
+        return _to_answer(alarm) | receipt_words.tell(status["receipt"], timezone)
     if alarm and not alarm["trial"]:
         return _alarm(status, alarm)
     if status["health"]["down"]:
@@ -101,13 +103,29 @@ def _alarm(status: Status, alarm: dict[str, Any]) -> Told:
     newest = items[0]
     is_sure = any(item["reason"] != "unconfirmed" for item in items)
     lines = [*_about(newest, status["currency"]), *_others(alarm, status["currency"])]
-    return {
+    return _to_answer(alarm) | {
         "state": "alarm",
         "tone": "alarm" if is_sure else "look",
         "first": reasons.greeting(is_sure=is_sure),
         "word": newest["name"] or gettext("An item"),
         "about": reasons.alarm(newest["reason"]),
         "lines": lines,
+    }
+
+
+def _is_newest(receipt: dict[str, Any] | None, status: Status) -> bool:
+    """Whether a receipt was shown just now, and nothing set the gate off since."""
+    if receipt is None or status["time"] - receipt["at"] > receipt_words.SECONDS:
+        return False
+    alarm = status["alarm"]
+    return alarm is None or alarm["trial"] or receipt["at"] >= max(item["at"] for item in alarm["items"])
+
+
+def _to_answer(alarm: dict[str, Any] | None) -> Told:
+    """What an alarm asks to be answered by, whatever else fills the screen."""
+    if alarm is None or alarm["trial"]:
+        return {}
+    return {
         "act": gettext("Silence the siren") if alarm["sounding"] else gettext("Back to watching"),
         "ends": _ends(alarm),
         "chime": f"{alarm['incident']}:{alarm['count']}",

@@ -4,8 +4,8 @@ import logging
 
 from shared import ledger, receipt_keys
 from shared.database import Database
-from shared.receipt_keys import KeyState
 from shared.settings import Settings
+from shared.signed_receipt import KeyState
 from shared.signing_key import KeyFileError, SigningKey
 
 log = logging.getLogger(__name__)

@@ -63,6 +63,23 @@ def test_an_unpaid_unit_that_nobody_could_confirm_is_an_alarm_of_its_own_kind(st
     assert (verdict.reason, verdict.outcome) == (R.UNCONFIRMED, Outcome.ALARM)
 
 
+@pytest.mark.parametrize("state", list(ItemState))
+@pytest.mark.parametrize("word", list(Word))
+def test_a_receipt_vouches_for_what_nobody_could_confirm_and_for_nothing_else(state: ItemState, word: Word) -> None:
+    without = decide(Sighting((state,), None, word))
+    verdict = decide(Sighting((state,), None, word, vouched=(True,)))
+    if without.reason is R.UNCONFIRMED:
+        assert (verdict.reason, verdict.outcome) == (R.RECEIPT, Outcome.PASS)
+    else:
+        assert verdict == without
+
+
+def test_a_receipt_for_one_of_two_units_of_a_serial_wants_a_look() -> None:
+    both = (S.IN_STOCK, S.IN_STOCK)
+    assert decide(Sighting(both, None, Word.SILENT, vouched=(False, True))).reason is R.AMBIGUOUS
+    assert decide(Sighting(both, None, Word.SILENT, vouched=(True, True))).reason is R.RECEIPT
+
+
 @pytest.mark.parametrize("state", [S.PAID, S.DEPARTED, S.IN_TRANSIT])
 def test_a_silent_database_never_stops_what_is_paid(state: ItemState) -> None:
     assert decide(Sighting((state,), None, Word.SILENT)).outcome is Outcome.PASS

@@ -176,7 +176,7 @@ class Door(RuleBasedStateMachine):
     @invariant()
     def items_and_time_are_what_they_were(self) -> None:
         for incident in self.incidents.waiting():
-            assert set(incident.prices) == self.items[incident.id]
+            assert set(incident.units) == self.items[incident.id]
             assert incident.total == PRICE * incident.count
             siren_at = incident.siren_at(LOUDER)
             if incident.id not in self.unanswered or not incident.is_sure:

@@ -10,7 +10,7 @@ from shared.database import Database
 from shared.gate_name import GateName
 from shared.gate_policy import Outcome, Reason
 from shared.items import ItemState
-from shared.receipt_keys import KeyState, ReceiptKey
+from shared.signed_receipt import KeyState, ReceiptKey
 from shared.source import DatabaseSource
 from tests.gate.conftest import OpenExit
 from tests.shop import SIGNER, STORE, WATCH, Shop

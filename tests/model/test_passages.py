@@ -62,6 +62,18 @@ class Exits(RuleBasedStateMachine):
         self.world.pass_by(number, serial)
         self.world.deliver(number)
 
+    @rule(number=exits, serial=serials, paid=st.booleans())
+    def somebody_shows_a_receipt_and_leaves(self, number: int, serial: str, paid: bool) -> None:
+        if paid:
+            self.world.sell(serial)
+        self.world.show_receipt(number, serial)
+        self.world.pass_by(number, serial)
+
+    @rule(number=exits, serial=serials, carried=serials)
+    def somebody_shows_a_receipt_after_the_alarm(self, number: int, serial: str, carried: str) -> None:
+        self.world.pass_by(number, carried)
+        self.world.show_receipt(number, serial)
+
     @rule(number=exits, serial=serials)
     def a_label_is_held_up(self, number: int, serial: str) -> None:
         self.world.read_again(number, serial)

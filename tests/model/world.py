@@ -97,6 +97,7 @@ class World:
         self.shop = shop
         self.folder = folder
         self.units = {serial: Unit() for serial in serials}
+        self.receipts: dict[str, str] = {}  # the last one that names a unit
         self.tick = 0
         self._backup: tuple[Path, dict[str, Unit]] | None = None
         self._asides = 0
@@ -118,12 +119,13 @@ class World:
         """Sell a unit; only what is in stock can be."""
         unit = self.units[serial]
         try:
-            self.shop.sell(serial, cash=PRICE)
+            receipt = self.shop.sell(serial, cash=PRICE).receipt
         except SaleRefusedError:
             assert unit.state is not ItemState.IN_STOCK, unit
         else:
             assert unit.state is ItemState.IN_STOCK, unit
             self._move(unit, ItemState.PAID)
+            (self.receipts[serial],) = receipt["signed"]
 
     def bring(self, serial: str, what: str, before: set[ItemState], after: ItemState) -> None:
         """Let something else happen to a unit, if it may happen to one in its state."""
@@ -166,11 +168,24 @@ class World:
         # A unit that is paid leaves even in the middle of a passage; nothing else of one passage is told twice.
         assert [record for record in again if record.facts["reason"] != "paid"] == []
 
+    def show_receipt(self, number: int, serial: str) -> None:
+        """Show a gate the last receipt that names a unit, whatever has become of that since."""
+        exit_ = self.exits[number]
+        known = len(exit_.records)
+        if serial in self.receipts:
+            exit_.gate.scan(self.receipts[serial])
+        for facts in (record.facts for record in exit_.records[known:]):
+            if facts["kind"] == "passage":
+                assert (facts["reason"], facts["serial"]) == ("receipt", serial)
+                unit = self.units[serial]
+                assert unit.may_pass or exit_.may_not_know(unit), f"{unit} was let go by its receipt"
+
     def follow(self, number: int) -> None:
         """Let a gate come level with the shop, if it can reach it."""
         exit_ = self.exits[number]
         if exit_.is_connected:
             exit_.gate.follow()
+            exit_.gate.settle()
             exit_.followed = self.tick
 
     def deliver(self, number: int) -> None:
@@ -227,6 +242,7 @@ class World:
         self.tick += 1
         self.epoch += 1
         self.units = copy.deepcopy(units)
+        self.receipts.clear()  # what was sold since was never sold
         for unit in self.units.values():
             unit.changed = self.tick
         # What was unpaid then may be paid again now: no false pass is left to be told of.
@@ -293,9 +309,9 @@ class World:
         unit.version += 1
 
     def _depart(self, facts: Mapping[str, Any]) -> None:
-        unit = self.units[facts["serial"]] if facts["serial"] else None
-        if unit is None or facts["kind"] != "passage" or facts["reason"] != "paid":
+        if facts["kind"] != "passage" or facts["reason"] not in {"paid", "receipt"}:
             return
+        unit = self.units[facts["serial"]]
         if unit.state is ItemState.PAID and unit.version == facts["version"]:
             self._move(unit, ItemState.DEPARTED)
 
@@ -323,7 +339,7 @@ class World:
         times = Counter(told)
         for key, record in held.items():
             assert times[key] <= (2 if delivered[key] == "late" else 1), (key, times[key])
-            if record.was_window and record.facts["reason"] == "paid":
+            if record.was_window and record.facts["reason"] in {"paid", "receipt"}:
                 assert delivered[key] == "late", (key, delivered[key])
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:

@@ -12,8 +12,8 @@ from pos.till.basket import GoodsLine, Paid
 from pos.till.receipt_key import receipt_key
 from pos.till_server import TillServer
 from shared import receipt_keys, settings, signed_receipt
-from shared.receipt_keys import KeyState, ReceiptKey
 from shared.settings import Settings
+from shared.signed_receipt import KeyState, ReceiptKey
 from tests.lunas_command import Lunas
 from tests.shop import BAG, CASHIER, SIGNER, Shop
 from tests.shops import on_sqlite

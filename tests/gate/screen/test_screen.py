@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.gate.screen.watched import SERIAL, Watched, alarmed, incident, passage, status, well
+from tests.gate.screen.watched import SERIAL, Watched, alarmed, incident, passage, receipt, status, well
 from tests.servers.chromium import PageOpener
 from tests.servers.program import health
 from tests.servers.waiting import wait_until
@@ -218,3 +218,24 @@ def test_pages_that_went_away_hold_no_thread(watched: Watched) -> None:
     for visitor in held:
         visitor.close()
     assert health(watched.address)[0] == 200
+
+
+def test_a_receipt_is_told_large_over_the_alarm_that_it_was_shown_for(watched: Watched, screen: Page) -> None:
+    watched.show(lambda: status(alarm=incident(alarmed()), receipt=receipt("not_on_it", "Watch")))
+    is_in(screen, "receipt", "Not on the receipt")
+    expect(screen.locator("body")).to_have_attribute("data-tone", "look")
+    expect(screen.locator(".sign .icon-look")).to_be_visible()
+    expect(screen.locator("#about")).to_have_text("till-2-000417")
+    expect(screen.locator("#act-word")).to_have_text("Silence the siren")
+    assert lines(screen) == ["Watch"]
+    watched.show(lambda: status(receipt=receipt("covered")))
+    is_in(screen, "receipt", "On the receipt")
+    expect(screen.locator("body")).to_have_attribute("data-tone", "calm")
+    expect(screen.locator(".sign .icon-good")).to_be_visible()
+    shown = receipt("shown_before")
+    watched.show(lambda: status(receipt=shown))
+    is_in(screen, "receipt", "Shown before")
+    watched.show(lambda: status(receipt=shown, alarm=incident(alarmed())))
+    is_in(screen, "alarm", "Watch")
+    watched.show(lambda: status(receipt=shown | {"at": shown["at"] - 13}))
+    is_in(screen, "watching", "Watching")

@@ -26,6 +26,7 @@ def well() -> Status:
     return {
         "status": "ok", "gate": "gate-1", "armed": True, "down": [], "faults": {},
         "database": {"state": "ok"},
+        "tills": {},
         "scanners": {"left": {"state": "ok"}, "right": {"state": "ok"}},
         "relay": {"state": "ok", "on": False},
         "outputs": {"relay": {"state": "ok", "role": "siren", "on": False}},
@@ -42,7 +43,7 @@ def status(**changes: Any) -> Status:
     """A quiet gate; `changes` replace parts of its status."""
     quiet = {
         "shop": "Toko Contoh", "currency": "IDR", "gate": "gate-1", "time": time.time(), "armed": True,
-        "health": well(), "alarm": None, "passages": [], "waiting": [], "people": [], "replies": {},
+        "health": well(), "alarm": None, "receipt": None, "passages": [], "waiting": [], "people": [], "replies": {},
         "today": {"pass": 212, "check": 0, "alarm": 1, "ignore": 3},
     }  # fmt: skip
     return quiet | changes
@@ -64,6 +65,12 @@ def incident(*items: Status, trial: bool = False, sounding: bool = True, count: 
     number = count or len(items)
     told = {"incident": "abc", "trial": trial, "sounding": sounding, "ends_in": 7.6, "items": list(items)}
     return told | {"count": number, "total": 1_250_000 * number}
+
+
+def receipt(finding: str, *asked: str, number: str = "till-2-000417") -> Status:
+    """A receipt that was shown just now."""
+    told = {"finding": finding, "id": "0b", "number": number, "units": 3, "asked": list(asked)}
+    return told | {"before": time.time() - 3600 if finding == "shown_before" else 0, "at": time.time()}
 
 
 class Watched:
