@@ -7,6 +7,7 @@ what the journal still holds, and what it has lost the sale of is shown to a per
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Thread
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 WAIT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 BATCH = 100
+ALIVE_SECONDS = 10.0
 FRESH_SECONDS = 10.0
 
 
@@ -50,6 +52,7 @@ class Delivery:
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name="delivery", daemon=True)
         self.heartbeat = time.monotonic()
+        self._marked_at = 0.0
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -64,6 +67,7 @@ class Delivery:
         while not self._stopping.is_set():
             self._journal.wait(WAIT_SECONDS)
             self.heartbeat = time.monotonic()
+            self._mark_alive()
             try:
                 self.step()
             except DatabaseError:
@@ -71,6 +75,12 @@ class Delivery:
             except Exception:
                 log.exception("delivering failed; trying again")
                 self._stopping.wait(RETRY_SECONDS)
+
+    def _mark_alive(self) -> None:
+        if time.monotonic() - self._marked_at > ALIVE_SECONDS:
+            self._marked_at = time.monotonic()
+            with suppress(OSError):  # the next entry says what is wrong with the file
+                self._journal.mark_alive()
 
     def step(self) -> int:
         """Deliver some of what waits, and return how much it was. Raises DatabaseError."""

@@ -20,6 +20,7 @@ from gate.follower import Follower
 from gate.http_source import HttpSource
 from gate.incidents import Escalation
 from gate.judging import Parts, Rules
+from gate.keeper import Keeper
 from gate.link import Companion
 from gate.output import Output
 from gate.outward import heard
@@ -60,7 +61,7 @@ def run_gate(settings: Settings) -> None:
     with ExitStack() as stack:
         source = _source(settings, settings.gate, stack)
         sys.setswitchinterval(SWITCH_SECONDS)
-        gate, news, pulse = _assemble(settings, settings.gate, source, outputs, stack)
+        gate, news, pulse, keeper = _assemble(settings, settings.gate, source, outputs, stack)
         for scanner in scanners:
             reader = ReaderThread(scanner, news.put)
             reader.start()
@@ -72,7 +73,9 @@ def run_gate(settings: Settings) -> None:
         gc.freeze()  # what is there now stays: later collections need not look at it
         log.info("%s watches; screen on http://%s", settings.gate.name, settings.gate.listen)
         supervisor.ready()
-        gate.run(pulse.beat)
+        keeper.began()
+        gate.run(lambda: _round(pulse, keeper))
+        keeper.ended()
         supervisor.stopping()
     log.info("%s stopped, outputs off", settings.gate.name)
 
@@ -96,7 +99,7 @@ def switch_relays_off(settings: Settings) -> None:
 
 def _assemble(
     settings: Settings, chosen: GateSettings, source: Source, outputs: list[Output], stack: ExitStack
-) -> tuple[Gate, "SimpleQueue[News]", Pulse]:
+) -> tuple[Gate, "SimpleQueue[News]", Pulse, Keeper]:
     news: SimpleQueue[News] = SimpleQueue()
     alarm = Alarm(outputs, chosen.alarm.seconds)
     stack.callback(alarm.close)
@@ -118,10 +121,20 @@ def _assemble(
     status = Status(settings.shop, chosen, replica, recorder, companions)
     errands = Errands(signing.check, _pictures(chosen, source, news, stack))
     response = Response(alarm, recorder, status, _escalation(chosen.alarm, alarm), errands)
+    keeper = Keeper(journal, recorder, lambda: status.readers() | _outputs_there(outputs))
     pulse = Pulse(lambda: replica.fact("epoch"))
     pulse.watch("follower", follower)
     pulse.watch("journal", delivery)
-    return Gate(news, Parts(replica, confirmer, response, recorder, status), _rules(chosen)), news, pulse
+    return Gate(news, Parts(replica, confirmer, response, recorder, status), _rules(chosen)), news, pulse, keeper
+
+
+def _round(pulse: Pulse, keeper: Keeper) -> None:
+    pulse.beat()
+    keeper.look()
+
+
+def _outputs_there(outputs: list[Output]) -> dict[str, bool]:
+    return {f"output {output.name}": not output.fault for output in outputs}
 
 
 def _rules(chosen: GateSettings) -> Rules:

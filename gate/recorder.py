@@ -81,6 +81,10 @@ class Recorder:
         """Somebody answered an incident; `at` is wall time in µs."""
         self._write({"kind": "silenced", "incident": incident, "at": at})
 
+    def watch(self, facts: Mapping[str, Any]) -> None:
+        """What the gate's watch book, or the gate of itself, has to say."""
+        self._write(facts)
+
     def resolved(self, resolve: Resolve, by: str) -> None:
         """Somebody said what an incident was; `by` is "" where nobody could sign."""
         told = {"incident": resolve.incident, "fact": resolve.fact, "note": resolve.note, "by": by, "at": resolve.at}

@@ -101,6 +101,10 @@ class Status:
         self._tills[news.till] = news.why
         self._is_new = True
 
+    def readers(self) -> dict[str, bool]:
+        """Which scanners are there."""
+        return {f"scanner {name}": state == "ok" for name, state in self._scanners.items()}
+
     def journal(self, fault: str) -> None:
         """How the journal's file is."""
         self._journal_fault = fault

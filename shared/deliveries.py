@@ -41,6 +41,8 @@ MEMBERS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "at": (int,),
     },
     "silenced": {"incident": (str,), "at": (int,)},
+    "part": {"name": (str,), "up": (bool,), "was": (bool, type(None)), "at": (int,)},
+    "gate": {"what": (str,), "value": (int,), "at": (int,)},
     "resolved": {"incident": (str,), "fact": (str,), "note": (str,), "by": (str,), "at": (int,)},
 }
 LATEST = 220_000_000_000_000_000  # µs: in the year 8941; no calendar's end is reached from there in any zone
@@ -102,7 +104,10 @@ def _record_new(turn: Turn, entry: Entry, *, is_fresh: bool) -> str:
     kind = str(facts["kind"])
     if kind == "passage":
         return _record_passage(turn, entry, facts, is_fresh=is_fresh)
-    _PLAIN[kind](turn, entry.key, facts)
+    if kind in _WATCHES:
+        _record_watch(turn, entry, facts)
+    else:
+        _PLAIN[kind](turn, entry.key, facts)
     return kind
 
 
@@ -148,6 +153,19 @@ def _record_receipt(turn: Turn, key: str, facts: dict[str, Any]) -> None:
     turn.record("receipt", key, 1, "shown", facts["finding"], told)
 
 
+def _record_watch(turn: Turn, entry: Entry, facts: dict[str, Any]) -> None:
+    """A part that is up or down, or a word of the gate on itself. What is only said again is no event."""
+    is_part = facts["kind"] == "part"
+    what = ("up" if facts["up"] else "down") if is_part else facts["what"]
+    name, value = (facts["name"], 0) if is_part else ("", facts["value"])
+    row = {"id": entry.key, "gate": turn.register, "at": facts["at"], "what": what, "name": name, "value": value}
+    _ADD_WATCH.run(turn.connection, **row, n=entry.n)
+    if not is_part or facts["up"] is not facts["was"]:
+        told = {"gate": turn.register, "name": name, "value": value, "seen": facts["at"]}
+        turn.record("watch", entry.key, 1, what, what, told)
+
+
+_WATCHES = frozenset({"part", "gate"})
 _PLAIN = {
     "receipt": _record_receipt,
     "alarm": _record_alarm,
@@ -216,6 +234,7 @@ _DELIVERED = Statement(
         " ON CONFLICT DO NOTHING"
     )
 )
+_ADD_WATCH = Statement(insert(schema.Watch))
 _ADD_ALARM = Statement(insert(schema.Alarm))
 # The serial too: a database that was put back gives the ids that it has lost to other units.
 _same_unit = (_I.c.id == bindparam("item"), _I.c.serial == bindparam("serial"))

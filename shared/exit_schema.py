@@ -71,6 +71,20 @@ class Incident(Base):
     version: Mapped[int] = mapped_column(default=0)
 
 
+class Watch(Base):
+    """One word of a gate on its parts, or on itself: see `pos.office.uptime`. `id` and `n` are its journal's."""
+
+    __tablename__ = "watch"
+    __table_args__ = (Index("watch_by_time", "at"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    gate: Mapped[str]
+    at: Mapped[int]
+    what: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    value: Mapped[int] = mapped_column(default=0)
+    n: Mapped[int]
+
+
 class Snapshot(Base):
     """A picture of an incident, until `keep_until`. `perishable`: no backup and no copy of the shop ever holds it."""
 

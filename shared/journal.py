@@ -66,7 +66,12 @@ class Entry:
 
 
 class Journal:
-    """The file of one device. All methods may be called from any thread."""
+    """The file of one device. All methods may be called from any thread.
+
+    Attributes:
+        last: the newest entry that it held when it was opened, None for none.
+        alive_at: when its device was last seen alive before that, in µs of wall time.
+    """
 
     def __init__(self, file: Path, device: str) -> None:
         """Open the file, or make it. Raises JournalError."""
@@ -79,7 +84,10 @@ class Journal:
         except OSError as error:
             raise JournalError(f"{file}: cannot be opened: {error.strerror}") from error
         self._acknowledged = newest(os.pread(self._descriptor, SLOT, 0))
-        self._waiting = self._read_entries(self._acknowledged.n)
+        self.alive_at = os.fstat(self._descriptor).st_mtime_ns // 1000
+        kept = self._read_entries(0)
+        self.last = next(reversed(kept.values()), None)
+        self._waiting = {n: entry for n, entry in kept.items() if n > self._acknowledged.n}
         self._next = max([self._acknowledged.n, self._acknowledged.ever, *self._waiting]) + 1
         self._unsynced = False
 
@@ -119,6 +127,10 @@ class Journal:
             self._unsynced = True
             self._arrived.notify_all()
         return entry
+
+    def mark_alive(self) -> None:
+        """Note that the device lives, where it costs nothing: in the file's own time. Raises OSError."""
+        os.utime(self._descriptor)
 
     def wait(self, seconds: float) -> None:
         """Return when there is something to deliver, or after so many seconds."""

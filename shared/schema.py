@@ -7,7 +7,7 @@ its event in one transaction (see `ledger.py`).
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.exit_schema import Alarm, Delivery, Gate, GateRule, Incident, Permit, Snapshot
+from shared.exit_schema import Alarm, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
 from shared.table_base import LARGEST, Base, Whole, table
 
 __all__ = [
@@ -20,11 +20,12 @@ __all__ = [
     "Incident",
     "Permit",
     "Snapshot",
+    "Watch",
     "Whole",
     "table",
 ]
 
-SCHEMA = "0006"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0007"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

@@ -140,6 +140,10 @@ class Shop:
         with self.database.reading() as connection:
             return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table} WHERE {where}").scalar_one())
 
+    def delivered(self, where: str = "1 = 1") -> int:
+        """Count what gates have delivered of what they saw; what they say of themselves is not counted."""
+        return self.count("delivery", f"outcome NOT IN ('part', 'gate') AND {where}")
+
     def alter(self, statement: str) -> None:
         """Change rows behind the shop's back."""
         self.database.write(lambda connection: connection.exec_driver_sql(statement).close())

@@ -6,9 +6,10 @@ it twice drops it), `gate`, `event` and `at` (UTC). The events:
     alarm      incident, reason, serial, product, price, currency, scanner, last_till, trial, sounded
     silenced   incident
     resolved   incident, fact, signed (whether somebody's PIN stands behind it)
-    fault      part, name: a scanner or an output that is lost
-    recovered  part, name
-    started, stopped      the gate's program; last_alive where it had been killed
+    fault      part: a scanner or an output that is lost
+    recovered  part
+    started    killed_at: when the program was last seen alive, where it had not been stopped in order
+    stopped
     clock      seconds by which the gate's clock was set
     lost       count of messages that nobody could be told
 """
@@ -44,8 +45,25 @@ def lost(key: str, gate: str, count: int, at: int) -> Message:
 
 
 def _message(key: str, gate: str, event: str, at: int, told: Mapping[str, Any]) -> Message:
-    when = datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return Message(key, event, {"id": key, "gate": gate, "event": event, "at": when, **told})
+    return Message(key, event, {"id": key, "gate": gate, "event": event, "at": _moment(at), **told})
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _told_of_gate(what: str, value: int) -> Mapping[str, Any]:
+    if what == "started":
+        return {"killed_at": _moment(value) if value else None}
+    return {"seconds": value / 1_000_000} if what == "clock" else {}
+
+
+def _told_of_part(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
+    """A part that comes at start is no news, and neither is what is only said again."""
+    is_up, was_up = facts["up"], facts["was"]
+    if is_up is was_up or (is_up and was_up is None):
+        return None
+    return "recovered" if is_up else "fault", {"part": facts["name"]}
 
 
 def _told(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
@@ -62,5 +80,8 @@ def _told(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
             return "silenced", {"incident": facts["incident"]}
         case "resolved":
             return "resolved", {"incident": facts["incident"], "fact": facts["fact"], "signed": bool(facts["by"])}
-        case _:
-            return None
+        case "part":
+            return _told_of_part(facts)
+        case "gate":
+            return facts["what"], _told_of_gate(facts["what"], facts["value"])
+    return None

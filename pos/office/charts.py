@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 from pos.office import figures
 from pos.office.bars import Bar, Column, bars
 from pos.office.figures import SOON, Happened, Period, Share
+from pos.office.uptime import Uptime
 from shared.pages import frame
 from shared.pages.speech import gettext, ngettext
 
@@ -66,6 +68,18 @@ def answers(found: figures.Answers) -> Chart:
     counts = [*found.within, found.unanswered]
     columns = [Column(name, tick, count, str(count)) for name, tick, count in zip(names, ticks, counts, strict=True)]
     return Chart(gettext("Time until somebody answered"), gettext("Time"), gettext("Alarms"), columns, bars(columns))
+
+
+def uptime(found: Sequence[Uptime]) -> Chart:
+    """How much of the time each reader was there."""
+    columns = [Column(f"{one.gate}: {one.reader}", one.reader, one.percent, f"{percent(one)}%") for one in found]
+    title, counted = gettext("Readers that answered"), gettext("Share of the time in which the gate should watch")
+    return Chart(title, gettext("Reader"), counted, columns, bars(columns, WHOLE))
+
+
+def percent(one: Uptime) -> str:
+    """`99.98`, rounded down: only what never failed is 100."""
+    return f"{floor(one.percent * 100) / 100:g}"
 
 
 def share_told(share: Share) -> str:

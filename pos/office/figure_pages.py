@@ -9,6 +9,7 @@ from pos.office import charts, figures, gates
 from pos.office.charts import Chart
 from pos.office.figures import Happened, Period
 from pos.office.happened import happened, seen_leaving
+from pos.office.watches import reader_uptimes
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
 
@@ -28,6 +29,7 @@ def add(pages: Blueprint, server: TillServer) -> None:
             found = happened(connection, period, timezone)
             leaving = seen_leaving(connection, period, timezone)
             every_gate = gates.gates(connection)
+            readers = reader_uptimes(connection, period, timezone)
         return render_template(
             "office/figures.html",
             days=days,
@@ -40,6 +42,7 @@ def add(pages: Blueprint, server: TillServer) -> None:
             figures=figures,
             told=charts,
             charts=_charts(found, period),
+            readers=charts.uptime(readers),
         )
 
 

@@ -93,7 +93,7 @@ def test_what_is_not_paid_alarms_what_is_leaves_and_both_are_recorded_once(door:
     wait_until(lambda: door.shop.state("WATCH-2") == "departed", "the paid unit has left", PATIENCE)
     door.wait_until_level()
     assert door.shop.count("alarm", "reason = 'unpaid'") == 1
-    assert door.shop.count("delivery") == 2
+    assert door.shop.delivered() == 2
 
 
 def test_a_unit_that_is_paid_as_it_is_read_is_asked_for_over_the_network(door: Door) -> None:
@@ -101,7 +101,7 @@ def test_a_unit_that_is_paid_as_it_is_read_is_asked_for_over_the_network(door: D
     door.open_gate()
     door.shop.sell("WATCH-1", cash=150_000)
     door.gate.scan("WATCH-1")
-    wait_until(lambda: door.shop.count("delivery") == 1, "the passage arrives", PATIENCE)
+    wait_until(lambda: door.shop.delivered() == 1, "the passage arrives", PATIENCE)
     assert door.shop.count("alarm", "reason = 'unpaid'") == 0
 
 
@@ -125,7 +125,7 @@ def test_with_the_till_killed_and_the_gate_killed_too_nothing_is_lost_or_doubled
     wait_until(lambda: door.shop.state("WATCH-2") == "departed", "the passage arrives", PATIENCE)
     door.wait_until_level()
     assert door.shop.count("alarm", "reason = 'unconfirmed'") == 2
-    assert door.shop.count("delivery") == 3
+    assert door.shop.delivered() == 3
 
 
 @on_sqlite
@@ -214,9 +214,7 @@ def test_a_network_that_cuts_delays_halves_and_garbles_a_hundred_times_loses_and
         gate.deliver()
         gate.follow()
         assert is_level(shop, tmp_path)
-        assert shop.count("delivery") == shop.count(
-            "event", "kind IN ('passage', 'alarm', 'item') AND register = 'gate-1'"
-        )
+        assert shop.delivered() == shop.count("event", "kind IN ('passage', 'alarm', 'item') AND register = 'gate-1'")
     assert shop.broken() == []
 
 

@@ -254,7 +254,7 @@ def test_a_port_that_is_taken_costs_the_screen_and_not_the_gate(
         second.file.read_text().replace(second.address, first.address).replace("[gate]", '[gate]\nname = "gate-2"')
     )
     second.start(healthy=False)
-    wait_until(lambda: "the screen ended" in second.program.output, "its screen finds no port", 20)
+    wait_until(lambda: "gate.screen ended" in second.program.output, "its screen finds no port", 20)
     # Without a screen it cannot say when it knows the unit: the label is held up until it does.
     wait_until(lambda: sounds_for(second, "SN-0001"), "the relay is on", 20)
 

@@ -141,7 +141,7 @@ class Street:
 
     def _is_delivered(self) -> bool:
         """Every passage there ever was, once each."""
-        return self.shop.count("delivery", "device = 'gate-1'") == len(self.passed)
+        return self.shop.delivered("device = 'gate-1'") == len(self.passed)
 
     def _true(self) -> set[tuple[Any, ...]]:
         with self.shop.database.snapshot() as connection:

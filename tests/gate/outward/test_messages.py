@@ -45,6 +45,32 @@ def test_what_was_said_of_an_incident_leaves_out_who_and_the_note() -> None:
     assert "42" not in json.dumps(found.body)
 
 
+PART = {"kind": "part", "name": "scanner left", "at": AT}
+
+
+@pytest.mark.parametrize(
+    ("up", "was", "event"),
+    [(False, True, "fault"), (False, None, "fault"), (True, False, "recovered"), (True, None, ""), (True, True, "")],
+)
+def test_a_part_that_is_lost_or_back_is_told_and_nothing_else_of_it(up: bool, was: bool | None, event: str) -> None:
+    found = message("gate-1/00ff/9", "gate-1", {**PART, "up": up, "was": was}, "IDR")
+    assert (found.event if found else "") == event
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "more"),
+    [
+        ("started", 0, {"killed_at": None}),
+        ("started", AT, {"killed_at": "2026-09-21T14:13:20.123Z"}),
+        ("stopped", 0, {}),
+        ("clock", -3_600_000_000, {"seconds": -3600.0}),
+    ],
+)
+def test_the_gate_tells_of_its_own_life(what: str, value: int, more: dict[str, Any]) -> None:
+    found = told({"kind": "gate", "what": what, "value": value, "at": AT}).body
+    assert {key: found[key] for key in found if key not in {"id", "gate", "event", "at"}} == more
+
+
 def test_a_passage_is_nobody_s_business() -> None:
     assert message("gate-1/00ff/9", "gate-1", {"kind": "passage", "reason": "paid", "at": AT}, "IDR") is None
 
