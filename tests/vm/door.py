@@ -116,6 +116,15 @@ class Door:
         finally:
             connection.close()
 
+    def silence(self) -> None:
+        """Press the button on the gate's screen."""
+        connection = http.client.HTTPConnection(self.addresses.gate, timeout=60)
+        try:
+            connection.request("POST", "/silence")
+            assert connection.getresponse().status == http.HTTPStatus.NO_CONTENT
+        finally:
+            connection.close()
+
     def sell(self, sale: str, *serials: str) -> int:
         """Sell units for cash under this UUID; the answer's status."""
         lines = [{"serial": serial} for serial in serials]

@@ -29,6 +29,7 @@ def alarmed(served_door: Door, siren: Siren) -> Callable[[str], int]:
     """Give a function that lets a unit fire the siren; it gives the gate's pid."""
 
     def fire(serial: str) -> int:
+        served_door.silence()  # a siren that sounds already is not switched on again
         served_door.machine.adapters["left"].send(f"{serial}\r".encode())
         siren.wait_until(on=True)
         served_door.wait_for_alarms(serial)
