@@ -15,7 +15,7 @@ from gate.follower import Followed, PutBack, SourceLost
 from gate.judging import Judge, Parts, Rules
 from gate.leaves import Leaves
 from gate.outward.heard import Outward
-from gate.response import Silence
+from gate.response import Silence, TryOutputs
 from gate.signing import People, Resolve, Signed
 from gate.snapshots import CameraState
 from gate.wall_clock import WallClock
@@ -32,7 +32,7 @@ class Stop:
     """The program ends."""
 
 
-Said = Silence | Resolve | Signed | People
+Said = Silence | TryOutputs | Resolve | Signed | People
 SourceNews = Followed | SourceLost | PutBack
 PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | CameraState | Outward
 News = Scan | Answer | PartNews | SourceNews | Refused | Said | Stop
@@ -118,7 +118,7 @@ class Gate:
                 self._note_source(news)
             case ReaderLost() | ReaderBack() | TillHeard() | JournalState() | CameraState() | Outward():
                 self._note_part(news)
-            case Silence() | Resolve() | Signed() | People():
+            case Silence() | TryOutputs() | Resolve() | Signed() | People():
                 self._response.act(news, self._clock())
             case Stop():
                 self._is_running = False

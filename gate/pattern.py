@@ -7,6 +7,7 @@ from enum import StrEnum
 HARD_MAXIMUM = 60.0  # seconds on without a pause, whatever comes
 CHIME_SECONDS = 2.0
 GENTLE_SECONDS = 1.0  # a siren that has to be the chime too gives a short pulse
+TEST_SECONDS = 0.5
 
 
 class Level(StrEnum):
@@ -14,6 +15,7 @@ class Level(StrEnum):
 
     CHIME = "chime"
     SIREN = "siren"
+    TEST = "test"  # everything that tells of an alarm, for a moment
 
 
 class Role(StrEnum):
@@ -26,6 +28,7 @@ class Role(StrEnum):
 
 
 HEARD = frozenset({Role.CHIME, Role.SIREN})
+ALARMING = (Role.CHIME, Role.LAMP, Role.SIREN)
 
 
 def lengths(level: Level, roles: Collection[Role], seconds: float) -> dict[Role, float]:
@@ -37,7 +40,9 @@ def lengths(level: Level, roles: Collection[Role], seconds: float) -> dict[Role,
         seconds: how long an alarm lasts.
     """
     if level is Level.SIREN:
-        wanted = dict.fromkeys((Role.CHIME, Role.LAMP, Role.SIREN), seconds)
+        wanted = dict.fromkeys(ALARMING, seconds)
+    elif level is Level.TEST:
+        wanted = dict.fromkeys(ALARMING, min(TEST_SECONDS, seconds))
     elif Role.CHIME in roles:
         wanted = {Role.CHIME: min(CHIME_SECONDS, seconds), Role.LAMP: seconds}
     else:

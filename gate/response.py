@@ -23,6 +23,13 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class TryOutputs:
+    """Somebody at the screen tries the outputs; `at` is wall time in µs."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Errands:
     """What threads of their own do for it: check a signature, keep pictures of what is around an incident now."""
 
@@ -69,17 +76,17 @@ class Response:
         self._alarm.silence(now)
 
     def walk(self, scan: Scan, now: float) -> None:
-        """Somebody carries the gate's own label by: a short sound proves the relay, in trial too."""
-        verdict = Verdict(Outcome.PASS, Reason.WALK)
-        self._alarm.sound(now, Level.CHIME)
-        self._recorder.passage(scan, None, verdict)
+        """Somebody carries the gate's own label by."""
+        self._try_outputs(scan, Reason.WALK, now)
         self._status.walked(scan)
 
-    def act(self, said: Silence | Resolve | Signed | People, now: float) -> None:
+    def act(self, said: Silence | TryOutputs | Resolve | Signed | People, now: float) -> None:
         """Do what somebody at the screen said, or what became of it."""
         match said:
             case Silence():
                 self._silence(said, now)
+            case TryOutputs():
+                self._try_outputs(Scan(b"", "", None, "screen", now, said.at / 1_000_000), Reason.TEST, now)
             case Resolve():
                 self._errands.check(said)
             case Signed():
@@ -108,6 +115,13 @@ class Response:
         is_siren = now >= incident.siren_at(self._rule)
         self._loud = incident if is_siren else None
         return self._alarm.sound(now, Level.SIREN if is_siren else Level.CHIME)
+
+    def _try_outputs(self, scan: Scan, reason: Reason, now: float) -> None:
+        """A short sound of all of them, in trial too, proves them; one that does not answer wants a look."""
+        has_sounded = self._alarm.sound(now, Level.TEST) and not self._alarm.fault
+        verdict = Verdict(Outcome.PASS if has_sounded else Outcome.CHECK, reason)
+        self._recorder.passage(scan, None, verdict)
+        self._status.tried(scan, verdict)
 
     def _silence(self, said: Silence, now: float) -> None:
         self._alarm.silence(now)

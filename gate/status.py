@@ -148,10 +148,10 @@ class Status:
     def walked(self, scan: Scan) -> None:
         """The label of the daily walk was read."""
         self._walk.saw(scan.scanner, round(scan.wall * 1_000_000))
-        self._passages.append(
-            {"name": "", "serial": scan.scanner, "outcome": "pass", "reason": Reason.WALK, "at": scan.wall}
-        )
-        self._is_new = True
+
+    def tried(self, scan: Scan, verdict: Verdict) -> None:
+        """The outputs were tried."""
+        self._list(None, verdict.outcome, verdict.reason, scan.wall)
 
     def know(self, people: Sequence[Actor]) -> None:
         """Who may say what an incident was."""

@@ -87,6 +87,11 @@ def _add_programs(app: Flask, line: DaemonLine) -> None:
         line.say({"do": "silence"})
         return "", 204
 
+    @app.post("/test")
+    def test() -> tuple[str, int]:
+        line.say({"do": "test"})
+        return "", 204
+
 
 def _refuse_other_sites() -> None:
     """No other site's page may press these buttons."""

@@ -3,14 +3,14 @@
 import logging
 from typing import Any
 
-from gate.response import Silence
+from gate.response import Silence, TryOutputs
 from gate.signing import Resolve
 from shared.incidents import LONGEST_NOTE, Fact
 
 log = logging.getLogger(__name__)
 
 
-def understood(message: dict[str, Any], at: int) -> Silence | Resolve | None:
+def understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve | None:
     """What this message from the screen asks for at `at` (wall time in µs); None for one that means nothing."""
     try:
         return _understood(message, at)
@@ -19,9 +19,11 @@ def understood(message: dict[str, Any], at: int) -> Silence | Resolve | None:
         return None
 
 
-def _understood(message: dict[str, Any], at: int) -> Silence | Resolve:
+def _understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve:
     if message["do"] == "silence":
         return Silence(at)
+    if message["do"] == "test":
+        return TryOutputs(at)
     if message["do"] != "resolve":
         raise ValueError(message["do"])
     return Resolve(

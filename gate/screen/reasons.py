@@ -40,6 +40,7 @@ def passage(outcome: str, reason: str) -> str:
         "unregistered": gettext("Never received"),
         "stray": gettext("Too near the gate"),
         "walk": gettext("Walked"),
+        "test": gettext("Tested"),
     }.get(reason, reason)
 
 
@@ -49,12 +50,15 @@ def tone(outcome: str, reason: str) -> str:
         return "look" if reason == "unconfirmed" else "alarm"
     if outcome == "check":
         return "look"
-    return "lunas" if reason in {"paid", "receipt", "walk"} else ""
+    return "lunas" if reason in {"paid", "receipt", "walk", "test"} else ""
 
 
 def check(reason: str) -> str:
     """What makes something worth a look."""
+    untold = gettext("An output did not answer. Look after its cable and its board.")
     return {
+        "walk": untold,
+        "test": untold,
         "ambiguous": gettext("Several items bear this serial, and not all of them are paid."),
         "damaged": gettext("A character of the label came wrong. Let it be read once more."),
         "unregistered": gettext("It looks like a label of this shop, but nobody received such an item."),
@@ -69,6 +73,8 @@ def nameless(reason: str) -> str:
         return gettext("A label of this shop")
     if reason == "walk":
         return gettext("Test label")
+    if reason == "test":
+        return gettext("Self-test")
     return gettext("A product's code") if reason == "foreign" else gettext("Somebody else's label")
 
 

@@ -178,8 +178,8 @@ def _check(passage: dict[str, Any]) -> Told:
     return {
         "state": "check",
         "tone": "look",
-        "first": gettext("Have a friendly look at this item."),
-        "word": passage["name"] or gettext("A label of this shop"),
+        "first": "" if passage["reason"] in {"walk", "test"} else gettext("Have a friendly look at this item."),
+        "word": passage["name"] or reasons.nameless(passage["reason"]),
         "about": reasons.passage(passage["outcome"], passage["reason"]),
         "lines": [reasons.check(passage["reason"])],
     }

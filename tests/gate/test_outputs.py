@@ -7,7 +7,7 @@ import pytest
 
 from gate.alarm import CHECK_SECONDS, Alarm
 from gate.output import RENEWED_SECONDS, Output
-from gate.pattern import CHIME_SECONDS, Level, Role
+from gate.pattern import CHIME_SECONDS, TEST_SECONDS, Level, Role
 from tests.gate.failing_relay import FailingRelay
 from tests.gate.guarded_exit import GuardedExit
 from tests.shop import Shop
@@ -58,6 +58,17 @@ def test_a_siren_is_all_that_tell_of_an_alarm(door: Door) -> None:
     assert door.on() == {Role.CHIME, Role.LAMP, Role.SIREN}
     door.run(10.9, 11.0)
     assert door.on() == set()
+
+
+def test_a_test_is_a_moment_of_all_that_tell_of_an_alarm_and_cuts_no_alarm_short(door: Door) -> None:
+    door.alarm.sound(0.0, Level.TEST)
+    assert door.on() == {Role.CHIME, Role.LAMP, Role.SIREN}
+    door.run(0.0, TEST_SECONDS)
+    assert door.on() == set()
+    door.alarm.sound(1.0, Level.SIREN)
+    door.alarm.sound(1.1, Level.TEST)
+    door.run(1.1, 10.9)
+    assert door.on() == {Role.CHIME, Role.LAMP, Role.SIREN}
 
 
 def test_silence_is_for_all_and_leaves_the_fault_lamp(door: Door) -> None:

@@ -99,7 +99,8 @@ class World:
         self.units = {serial: Unit() for serial in serials}
         self.receipts: dict[str, str] = {}  # the last one that names a unit
         self.tick = 0
-        self._backup: tuple[Path, dict[str, Unit]] | None = None
+        self._known: set[str] = set()  # the keys of the journals' entries that the ledger has
+        self._backup: tuple[Path, dict[str, Unit], set[str]] | None = None
         self._asides = 0
         self.epoch = 0
         self.exits = [self._open(name) for name in GATES]
@@ -196,7 +197,9 @@ class World:
         exit_.gate.deliver()
         # To a database that was put back, everything that the journal still holds is delivered again.
         for record in exit_.kept if exit_.epoch != self.epoch else exit_.records[exit_.delivered :]:
-            self._depart(record.facts)
+            if record.entry.key not in self._known:
+                self._known.add(record.entry.key)
+                self._depart(record.facts)
         exit_.epoch, exit_.delivered = self.epoch, len(exit_.records)
 
     def cut_off(self, number: int) -> None:
@@ -230,18 +233,18 @@ class World:
         file = self.folder / f"day-{self.tick}.backup"
         if not file.exists():
             back_up(self.shop.database, file)
-        self._backup = (file, copy.deepcopy(self.units))
+        self._backup = (file, copy.deepcopy(self.units), set(self._known))
 
     def restore(self) -> None:
         """Put the last backup back."""
         if self._backup is None:
             return
-        file, units = self._backup
+        file, units, known = self._backup
         self._asides += 1
         restore(self.shop.url, file, self.folder / f"aside-{self._asides}")
         self.tick += 1
         self.epoch += 1
-        self.units = copy.deepcopy(units)
+        self.units, self._known = copy.deepcopy(units), set(known)
         self.receipts.clear()  # what was sold since was never sold
         for unit in self.units.values():
             unit.changed = self.tick

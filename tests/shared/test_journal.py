@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import shared.journal
 from shared.journal import AGAIN, LONGEST_BODY, SLOT, SLOTS, Journal, JournalError
 from tests.servers.disk import fill_up, mounted
 
@@ -81,6 +82,26 @@ def test_an_entry_that_was_being_written_when_the_power_went_counts_as_not_writt
         raw.write(b"\0" * 512)
     with Journal(file, "gate-1") as journal:
         assert journal.undelivered(10) == [kept]
+
+
+def test_an_entry_cut_at_any_byte_is_there_whole_or_not_at_all_and_those_before_it_are(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared.journal, "SLOTS", 4)
+    with Journal(file, "gate-1") as journal:
+        kept = [journal.append({"kept": number}) for number in range(2)]
+        last = journal.append({"kind": "passage", "serial": "SN-0001 é", "reason": "paid"})
+    place = SLOT * (1 + last.n)
+    written = file.read_bytes()[place : place + SLOT]
+    end = len(written.rstrip(b"\0"))
+    found = []
+    for cut in range(end + 1):
+        with file.open("r+b") as raw:
+            raw.seek(place)
+            raw.write(written[:cut].ljust(SLOT, b"\0"))
+        with Journal(file, "gate-1") as journal:
+            found.append(journal.undelivered(10))
+    assert found == [kept] * end + [[*kept, last]]
 
 
 def test_an_acknowledgement_that_was_being_written_falls_back_to_the_one_before(file: Path) -> None:

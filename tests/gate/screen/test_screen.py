@@ -94,6 +94,11 @@ def test_anyone_may_silence(watched: Watched, screen: Page, how: str) -> None:
     wait_until(lambda: watched.pressed == [{"do": "silence"}], "the daemon hears it once")
 
 
+def test_anyone_may_try_the_outputs(watched: Watched, screen: Page) -> None:
+    screen.click("#test")
+    wait_until(lambda: watched.pressed == [{"do": "test"}], "the daemon hears it")
+
+
 def test_no_other_site_may_silence(watched: Watched, screen: Page) -> None:
     answer = screen.request.post(f"{watched.url}silence", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status == 403
