@@ -62,7 +62,11 @@ class BadNetwork:
         if isinstance(self._far, int):
             return socket.create_connection(("127.0.0.1", self._far))
         far = socket.socket(socket.AF_UNIX)
-        far.connect(str(self._far))
+        try:
+            far.connect(str(self._far))
+        except OSError:
+            far.close()
+            raise
         return far
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:

@@ -26,7 +26,7 @@ def serving(shop: Shop, folder: Path) -> Iterator[Address]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        yield Address("127.0.0.1", server.effective_port)
+        yield Address("127.0.0.1", int(server.effective_port))
     finally:
         # With nothing left to listen to its loop ends.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
