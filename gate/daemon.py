@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
+from gate.closing import Closing
 from gate.confirming import Answer, TillHeard
 from gate.delivery import JournalState, Refused
 from gate.follower import Followed, PutBack, SourceLost
@@ -16,7 +17,7 @@ from gate.judging import Judge, Parts, Rules
 from gate.leaves import Leaves
 from gate.outward.heard import Outward
 from gate.response import Silence, TryOutputs
-from gate.signing import People, Resolve, Signed
+from gate.signing import Close, People, Resolve, Signed
 from gate.snapshots import CameraState
 from gate.wall_clock import WallClock
 from hardware.reader import ReaderBack, ReaderLost
@@ -32,7 +33,7 @@ class Stop:
     """The program ends."""
 
 
-Said = Silence | TryOutputs | Resolve | Signed | People
+Said = Silence | TryOutputs | Resolve | Close | Signed | People
 SourceNews = Followed | SourceLost | PutBack
 PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | CameraState | Outward
 News = Scan | Answer | PartNews | SourceNews | Refused | Said | Stop
@@ -59,6 +60,8 @@ class Gate:
         self._wall_clock = WallClock()
         self._wall_clock.happened(parts.replica.newest())
         self._doubt = ""
+        self._closing = Closing(parts.replica, parts.recorder, parts.status, self._wall_clock)
+        self._closed_until = 0
         self._judge = Judge(parts, rules, Leaves(parts.replica, self._wall_clock), clock)
         self._is_running = True
 
@@ -90,12 +93,13 @@ class Gate:
         """Do what is due; returns when to come back at the latest."""
         now = self._clock()
         self._look_at_the_clock(now)
+        self._look_at_closing()
         due = min(now + LONGEST_WAIT, self._judge.tick(now), self._response.tick(now))
         self._recorder.tick(now)
         return min(due, self._response.tell(now, is_armed=self._judge.is_armed))
 
     def _look_at_the_clock(self, now: float) -> None:
-        """Only exit permits go by it; where it cannot be trusted, they do not count, and the screen says why."""
+        """Exit permits and after-closing mode go by it; where it cannot be trusted, the screen says why."""
         wall = self._wall()
         self._wall_clock.happened(self._recorder.newest)
         moved, doubt = self._wall_clock.jump(wall, now), self._wall_clock.doubt(wall)
@@ -105,6 +109,14 @@ class Gate:
             log.warning("%s", doubt or "the clock can be trusted again")
             self._doubt = doubt
             self._status.clock(doubt)
+
+    def _look_at_closing(self) -> None:
+        until = self._closing.until(self._wall())
+        if until != self._closed_until:
+            self._closed_until = until
+            self._judge.close(is_after_closing=until > 0)
+            self._response.is_after_closing = until > 0
+            self._status.closed(until)
 
     def _act(self, news: News) -> None:
         match news:
@@ -118,7 +130,9 @@ class Gate:
                 self._note_source(news)
             case ReaderLost() | ReaderBack() | TillHeard() | JournalState() | CameraState() | Outward():
                 self._note_part(news)
-            case Silence() | TryOutputs() | Resolve() | Signed() | People():
+            case Signed(request=Close() as close):
+                self._closing.signed(close, news.by)
+            case Silence() | TryOutputs() | Resolve() | Close() | Signed() | People():
                 self._response.act(news, self._clock())
             case Stop():
                 self._is_running = False
@@ -143,6 +157,7 @@ class Gate:
                 if news.changed:
                     self._wall_clock.happened(self._replica.newest())
                     self._judge.learn()
+                    self._closing.learn()
             case SourceLost():
                 self._status.source_lost(news.why)
             case PutBack():

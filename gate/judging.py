@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from gate.asking import Asking, Seen
+from gate.closing import after_closing
 from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, Refused
@@ -70,6 +71,7 @@ class Judge:
         self._receipts = ReceiptCheck(parts.replica, parts.response, parts.recorder, parts.status)
         self._read = lru_cache(READINGS_KEPT)(_read)
         self.is_armed = rules.armed
+        self._is_after_closing = False
         self.learn()
 
     @property
@@ -81,7 +83,13 @@ class Judge:
         """The replica is level with the source: take over what the shop has decided."""
         told = self._replica.fact("armed")
         self.is_armed = self._rules.armed if told is None else told == "yes"
-        self._policy = {**DEFAULT_POLICY, **self._rules.policy, **self._replica.policy()}
+        self._shops_policy = {**DEFAULT_POLICY, **self._rules.policy, **self._replica.policy()}
+        self.close(is_after_closing=self._is_after_closing)
+
+    def close(self, *, is_after_closing: bool) -> None:
+        """Go by the policy of the day, or of after closing."""
+        self._is_after_closing = is_after_closing
+        self._policy = after_closing(self._shops_policy) if is_after_closing else self._shops_policy
 
     def begin_anew(self) -> None:
         """The database was put back: other units may have the numbers of lost ones."""

@@ -12,6 +12,7 @@ from gate.receipts import Shown
 from gate.replica import Belief, Replica
 from gate.signing import Resolve
 from hardware.scanner import Scan
+from shared.gate_rules import Closed
 from shared.items import ItemState
 from shared.journal import Journal, JournalError
 
@@ -25,7 +26,8 @@ LEFT = frozenset({Reason.PAID, Reason.RECEIPT})  # a unit that left as sold
 class Recorder:
     """The loop's only way to the journal: never waits, never raises.
 
-    `newest` is the latest wall time that was written down, or waits in the journal for its first delivery, in µs.
+    `newest` is the latest wall time that was written down, or waits in the journal for its first delivery, in µs,
+    `closed` the last word on after-closing mode that did so.
     """
 
     def __init__(self, journal: Journal, replica: Replica) -> None:
@@ -35,6 +37,7 @@ class Recorder:
         self._next_try = 0.0
         self.fault = ""
         self.newest = 0
+        self.closed = Closed(0, 0)
 
     @property
     def waiting(self) -> int:
@@ -90,6 +93,10 @@ class Recorder:
         told = {"incident": resolve.incident, "fact": resolve.fact, "note": resolve.note, "by": by, "at": resolve.at}
         self._write({"kind": "resolved", **told})
 
+    def closing(self, closed: Closed, by: str) -> None:
+        """Somebody put after-closing mode on or off; `by` is "" where nobody could sign."""
+        self._write({"kind": "closing", "until": closed.until, "by": by, "at": closed.at})
+
     def tick(self, now: float) -> None:
         """Try again what the journal could not take."""
         if self._held and now >= self._next_try:
@@ -117,6 +124,8 @@ class Recorder:
         for entry in self._journal.never_delivered():
             facts = entry.facts()
             self.newest = max(self.newest, facts["at"])
+            if facts["kind"] == "closing":
+                self.closed = Closed(facts["until"], facts["at"])
             if facts["kind"] == "passage" and facts["reason"] in LEFT:
                 unit = (facts["version"], facts["serial"], facts["name"], facts["price"], facts["product"])
                 self._replica.depart(Belief(facts["item"], ItemState.PAID, *unit), facts["epoch"])

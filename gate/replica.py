@@ -15,7 +15,7 @@ from gate import replica_tables as tables
 from shared import receipt_keys, sqlite
 from shared.codes import Reading
 from shared.gate_policy import Outcome, Policy, Reason
-from shared.gate_rules import BY_SETTINGS
+from shared.gate_rules import BY_SETTINGS, Closed
 from shared.items import RECEIVED, ItemState
 from shared.ledger import GENESIS, Event, Head
 from shared.signed_receipt import KeyState, ReceiptKey
@@ -99,6 +99,11 @@ class Replica:
             return None
         return ReceiptKey(key_id, bytes.fromhex(row[0]), KeyState.RETIRED if row[1] else KeyState.VALID)
 
+    def closed(self) -> Closed:
+        """What was decided last of the gate's after-closing mode."""
+        until, at = (self.fact("closed") or "0 0").split()
+        return Closed(int(until), int(at))
+
     def newest(self) -> int:
         """The time of the newest event of the feed, in µs since 1970 UTC; 0 before the first."""
         return int(self.fact("newest") or 0)
@@ -171,6 +176,8 @@ class Replica:
             if copy.gate:
                 self._set_fact("armed", "yes" if copy.gate.armed else "no")
                 self._choose(copy.gate.policy)
+                if copy.gate.closed.at:
+                    self._close(copy.gate.closed)
         self.epoch = copy.epoch
         self.is_filled = True
         self.items = items
@@ -217,6 +224,8 @@ class Replica:
             self._set_fact("armed", "yes" if event.state == "armed" else "no")
             if event.what == "policy" and facts["by"] != BY_SETTINGS:
                 self._choose(facts["rows"])
+            if event.what == "closing":
+                self._close(Closed(facts["until"], facts["at"]))
 
     def _choose(self, rows: Mapping[str, str]) -> None:
         """Take over what a person chose of the policy; "" leaves a row to the settings again."""
@@ -224,6 +233,10 @@ class Replica:
             self._writer.execute("DELETE FROM fact WHERE name = ?", (tables.CHOSEN + row,))
             if outcome:
                 self._set_fact(tables.CHOSEN + row, outcome)
+
+    def _close(self, closed: Closed) -> None:
+        if closed.at >= self.closed().at:
+            self._set_fact("closed", f"{closed.until} {closed.at}")
 
     def _set_fact(self, name: str, value: str) -> None:
         self._writer.execute(tables.SET_FACT, (name, value))

@@ -1,7 +1,7 @@
 """What happens once something set off the gate: the relay first, then the record; and what people answer."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gate.alarm import Alarm
 from gate.decision import Outcome, Reason, Verdict
@@ -9,7 +9,7 @@ from gate.incidents import Alarmed, Escalation, Incident, Incidents
 from gate.pattern import Level
 from gate.recorder import Recorder
 from gate.replica import Belief
-from gate.signing import People, Resolve, Signed
+from gate.signing import Close, People, Resolve, Signed
 from gate.status import Status
 from hardware.scanner import Scan
 from shared.facts import Fact
@@ -33,22 +33,26 @@ class TryOutputs:
 class Errands:
     """What threads of their own do for it: check a signature, keep pictures of what is around an incident now."""
 
-    check: Callable[[Resolve], None]
+    check: Callable[[Resolve | Close], None]
     picture: Callable[[str], None]
 
 
 class Response:
-    """The alarm of one gate and its incidents, for the loop."""
+    """The alarm of one gate and its incidents, for the loop.
+
+    `is_after_closing`: then the siren is not waited for.
+    """
 
     def __init__(self, alarm: Alarm, recorder: Recorder, status: Status, rule: Escalation, errands: Errands) -> None:
         self._alarm = alarm
         self._recorder = recorder
         self._status = status
-        self._rule = rule
         self._errands = errands
         self._pictured: Incident | None = None
         self._incidents = Incidents()
         self._loud: Incident | None = None  # the incident that has its siren already
+        self._rules = {False: rule, True: replace(rule, at_once=True)}
+        self.is_after_closing = False
 
     def alarm(self, scan: Scan, belief: Belief, reason: Reason, till: str, now: float, *, is_armed: bool) -> None:
         """An item set off the gate, or would have in trial."""
@@ -80,17 +84,17 @@ class Response:
         self._try_outputs(scan, Reason.WALK, now)
         self._status.walked(scan)
 
-    def act(self, said: Silence | TryOutputs | Resolve | Signed | People, now: float) -> None:
+    def act(self, said: Silence | TryOutputs | Resolve | Close | Signed | People, now: float) -> None:
         """Do what somebody at the screen said, or what became of it."""
         match said:
             case Silence():
                 self._silence(said, now)
             case TryOutputs():
                 self._try_outputs(Scan(b"", "", None, "screen", now, said.at / 1_000_000), Reason.TEST, now)
-            case Resolve():
+            case Resolve() | Close():
                 self._errands.check(said)
-            case Signed():
-                self._resolve(said, now)
+            case Signed(request=Resolve() as resolve):
+                self._resolve(resolve, said.by, now)
             case People():
                 self._status.know(said.people)
 
@@ -98,7 +102,7 @@ class Response:
         """Do what is due: a chime that nobody answers becomes a siren. Returns when to come back at the latest."""
         incident = self._incidents.shown(now)
         if incident and not incident.is_trial and incident is not self._loud:
-            siren_at = incident.siren_at(self._rule)
+            siren_at = incident.siren_at(self._rules[self.is_after_closing])
             if now < siren_at:
                 return min(self._alarm.tick(now), siren_at)
             self._sound(incident, now)
@@ -112,7 +116,7 @@ class Response:
         return due
 
     def _sound(self, incident: Incident, now: float) -> bool:
-        is_siren = now >= incident.siren_at(self._rule)
+        is_siren = now >= incident.siren_at(self._rules[self.is_after_closing])
         self._loud = incident if is_siren else None
         return self._alarm.sound(now, Level.SIREN if is_siren else Level.CHIME)
 
@@ -128,15 +132,14 @@ class Response:
         for incident in self._incidents.silence():
             self._recorder.silenced(incident.id, said.at)
 
-    def _resolve(self, said: Signed, now: float) -> None:
+    def _resolve(self, resolve: Resolve, by: str | None, now: float) -> None:
         """Whoever says what it was answers it too."""
-        resolve = said.resolve
-        if said.by is None:
+        if by is None:
             self._status.reply(resolve.ask, "wrong_pin")
         elif not self._incidents.resolve(resolve.incident):
             self._status.reply(resolve.ask, "not_waiting")
         else:
-            self._recorder.resolved(resolve, said.by)
-            self._status.reply(resolve.ask, "resolved" if said.by else "unsigned")
+            self._recorder.resolved(resolve, by)
+            self._status.reply(resolve.ask, "resolved" if by else "unsigned")
             if self._incidents.shown(now) is None:
                 self._alarm.silence(now)

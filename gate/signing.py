@@ -38,10 +38,25 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """What somebody at the screen wants of after-closing mode: on until `until`, or off with 0; wall times in µs."""
+
+    ask: str
+    until: int
+    person: str
+    pin: str
+    at: int
+
+    def __repr__(self) -> str:
+        """Without the PIN."""
+        return f"Close({self.until!r}, {self.person!r})"
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """How a signature was found: `by` is the person's id, "" where the source was silent, None for a wrong PIN."""
 
-    resolve: Resolve
+    request: Resolve | Close
     by: str | None
 
 
@@ -58,7 +73,7 @@ class Signing:
     def __init__(self, source: Source, deliver: Callable[[Signed | People], None]) -> None:
         self._source = source
         self._deliver = deliver
-        self._requests: SimpleQueue[Resolve | None] = SimpleQueue()
+        self._requests: SimpleQueue[Resolve | Close | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="signing", daemon=True)
 
     def start(self) -> None:
@@ -70,9 +85,9 @@ class Signing:
         self._requests.put(None)
         self._thread.join(1.0)
 
-    def check(self, resolve: Resolve) -> None:
+    def check(self, request: Resolve | Close) -> None:
         """Have this checked."""
-        self._requests.put(resolve)
+        self._requests.put(request)
 
     def _run(self) -> None:
         look_at = time.monotonic()
@@ -87,11 +102,11 @@ class Signing:
                 return
             self._deliver(Signed(request, self._signature(request)))
 
-    def _signature(self, request: Resolve) -> str | None:
+    def _signature(self, request: Resolve | Close) -> str | None:
         try:
             who = self._source.sign_in(request.person, request.pin)
         except DatabaseError as error:
-            log.warning("nobody could sign for incident %s: %s", request.incident, error)
+            log.warning("nobody could sign %r: %s", request, error)
             return ""
         return who.id if who else None
 

@@ -64,6 +64,7 @@ class Status:
         self._journal_fault = ""
         self._tills = {str(till): "not asked yet" for till in gate.tills}
         self._clock_doubt = ""
+        self._closed_until = 0
         self._faults: dict[str, tuple[float, str]] = {}
         self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
         self._receipt: dict[str, Any] | None = None
@@ -122,6 +123,11 @@ class Status:
     def clock(self, doubt: str) -> None:
         """Why the machine's clock cannot be trusted, "" where it can."""
         self._clock_doubt = doubt
+        self._is_new = True
+
+    def closed(self, until: int) -> None:
+        """Until when after-closing mode is on, in µs since 1970 UTC; 0: it is off."""
+        self._closed_until = until
         self._is_new = True
 
     def fault(self, part: str, why: str) -> None:
@@ -188,6 +194,7 @@ class Status:
             "gate": self._gate.name,
             "time": time.time(),
             "armed": is_armed,
+            "closed_until": self._closed_until,
             "health": health,
             "alarm": _incident(incident, alarm, now) if incident else None,
             "receipt": self._receipt,

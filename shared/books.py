@@ -132,9 +132,8 @@ def _gates(connection: Connection, ids: list[Any]) -> dict[str, Values]:
     rules: dict[str, list[Values]] = defaultdict(list)
     for gate, *rule in _RULES.run(connection, ids=ids):
         rules[gate].append(tuple(rule))
-    return {
-        gate: (bool(armed), version, sorted(rules[gate])) for gate, armed, version in _GATES.run(connection, ids=ids)
-    }
+    rows = _GATES.run(connection, ids=ids)
+    return {gate: (bool(armed), version, closed, sorted(rules[gate])) for gate, armed, version, *closed in rows}
 
 
 def _said_of_gate(events: Sequence[Event]) -> Values:
@@ -147,7 +146,10 @@ def _said_of_gate(events: Sequence[Event]) -> Values:
             chosen |= {row: (outcome, facts["by"]) for row, outcome in facts["rows"].items()}
     chosen = {row: choice for row, choice in chosen.items() if choice[0]}
     rules = [(row, by_settings.get(row, ""), *chosen.get(row, ("", ""))) for row in {*by_settings, *chosen}]
-    return (events[-1].state == "armed", events[-1].version, sorted(rules))
+    said = [event.facts() for event in events if event.what == "closing"]
+    closed = max(reversed(said), key=lambda facts: facts["at"], default={"until": None, "at": None, "by": None})
+    told = [closed["until"], closed["at"], closed["by"]]
+    return (events[-1].state == "armed", events[-1].version, told, sorted(rules))
 
 
 def _said_of_receipt_key(events: Sequence[Event]) -> Values:
@@ -214,7 +216,8 @@ _INCIDENTS = _rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
 _LEAVE = ("kind", "item_id", "product_id", "batch", "person", "until")
 _PERMIT = (*_LEAVE, "issued_by", "issued_at", "ended_by", "ended_at", "version")
 _PERMITS = _rows_of(schema.Permit, "note", "note_salt", *_PERMIT)
-_GATES = _rows_of(schema.Gate, "armed", "version")
+_GATE = ("armed", "version", "after closing", "rules")
+_GATES = _rows_of(schema.Gate, "armed", "version", "closed_until", "closed_at", "closed_by")
 _RULES = Statement(
     select(_R.c.gate, _R.c.row, _R.c.by_settings, _R.c.chosen, _R.c.chosen_by).where(Among(_R.c.gate, "ids"))
 )
@@ -243,7 +246,14 @@ BOOKS = (
         is_numbered=False,
     ),
     _plain("receipt_key", schema.ReceiptKey, ("public", "retired", "version"), _said_of_receipt_key, is_numbered=False),
-    Book("gate", ("armed", "version", "rules"), _gates, _said_of_gate, _unsaid("gate", schema.Gate), is_numbered=False),
+    Book(
+        "gate",
+        ("armed", "version", "after closing", "rules"),
+        _gates,
+        _said_of_gate,
+        _unsaid("gate", schema.Gate),
+        is_numbered=False,
+    ),
     _plain("staff", schema.Staff, ("role", "active"), _said_of_person),
     _plain("token", schema.Token, ("role",), _said_of_token),
 )

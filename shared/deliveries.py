@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text, update
 
-from shared import incidents, schema
+from shared import gate_rules, incidents, schema
 from shared.database import Database, DatabaseError
 from shared.gate_name import GateName
+from shared.gate_rules import Closed
 from shared.incidents import Fact, Resolution
 from shared.items import TRANSITIONS, ItemState
 from shared.journal import Entry
@@ -43,6 +44,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "silenced": {"incident": (str,), "at": (int,)},
     "part": {"name": (str,), "up": (bool,), "was": (bool, type(None)), "at": (int,)},
     "gate": {"what": (str,), "value": (int,), "at": (int,)},
+    "closing": {"until": (int,), "by": (str,), "at": (int,)},
     "resolved": {"incident": (str,), "fact": (str,), "note": (str,), "by": (str,), "at": (int,)},
 }
 LATEST = 220_000_000_000_000_000  # µs: in the year 8941; no calendar's end is reached from there in any zone
@@ -165,12 +167,17 @@ def _record_watch(turn: Turn, entry: Entry, facts: dict[str, Any]) -> None:
         turn.record("watch", entry.key, 1, what, what, told)
 
 
+def _record_closing(turn: Turn, _key: str, facts: dict[str, Any]) -> None:
+    gate_rules.close(turn, turn.register, Closed(facts["until"], facts["at"]), facts["by"])
+
+
 _WATCHES = frozenset({"part", "gate"})
 _PLAIN = {
-    "receipt": _record_receipt,
     "alarm": _record_alarm,
-    "silenced": _record_silence,
+    "closing": _record_closing,
+    "receipt": _record_receipt,
     "resolved": _record_resolution,
+    "silenced": _record_silence,
 }
 
 

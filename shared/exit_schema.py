@@ -7,12 +7,19 @@ from shared.table_base import Base
 
 
 class Gate(Base):
-    """A gate as the shop knows it. `armed_by` is "" until a person or the settings armed it."""
+    """A gate as the shop knows it. `armed_by` is "" until a person or the settings armed it.
+
+    After-closing mode is on until `closed_until` (0: off), as the actor `closed_by` decided at `closed_at`; all three
+    are empty where nobody ever did.
+    """
 
     __tablename__ = "gate"
     name: Mapped[str] = mapped_column(primary_key=True)
     armed: Mapped[bool]
     armed_by: Mapped[str] = mapped_column(default="")
+    closed_until: Mapped[int | None]
+    closed_at: Mapped[int | None]
+    closed_by: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 
 

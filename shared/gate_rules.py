@@ -6,7 +6,7 @@ A person's word is in the database and reaches the gate by its feed; what the se
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from shared import schema
 from shared.gate_policy import DEFAULT_POLICY, Outcome, Reason
@@ -17,11 +17,20 @@ BY_SETTINGS = "settings"  # the actor of what the settings file decides
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """After-closing mode: on until `until` (0: off), as was decided at `at`; wall times in µs. The last word holds."""
+
+    until: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class KnownGate:
-    """What the shop decided of a gate: whether it is armed, and the rows of its policy that a person chose."""
+    """What the shop decided of a gate: whether it is armed, the rows of its policy that a person chose, the mode."""
 
     armed: bool
     policy: Mapping[str, str]
+    closed: Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +74,24 @@ def choose(turn: Turn, gate: str, row: Reason, outcome: Outcome | None) -> None:
     _record(turn, gate, "policy", {"by": turn.actor, "rows": {row.value: chosen}})
 
 
+def close(turn: Turn, gate: str, closed: Closed, by: str) -> None:
+    """Put after-closing mode on or off; a word that comes late, after a newer one, changes nothing.
+
+    `by` is an actor, "" where nobody could sign. Raises UnknownGateError.
+    """
+    if _LOCK.run(turn.connection, gate=gate).first() is None:
+        raise UnknownGateError(gate)
+    _CLOSE.run(turn.connection, gate=gate, until=closed.until, at=closed.at, by=by)
+    _record(turn, gate, "closing", {"until": closed.until, "at": closed.at, "by": by})
+
+
 def known(connection: Connection, gate: str) -> KnownGate | None:
     """What was decided of this gate; None for one that the shop does not know."""
     row = _KNOWN.run(connection, gate=gate).first()
     if row is None:
         return None
     chosen = {row: outcome for row, _, outcome, _ in _RULES.run(connection, gate=gate) if outcome}
-    return KnownGate(bool(row[0]), chosen)
+    return KnownGate(bool(row[0]), chosen, Closed(row[1] or 0, row[2] or 0))
 
 
 def rules(connection: Connection, gate: str) -> dict[Reason, Rule]:
@@ -98,7 +118,12 @@ def _state(*, armed: bool) -> str:
 _G = schema.table(schema.Gate)
 _R = schema.table(schema.GateRule)
 _this_gate = _G.c.name == bindparam("gate")
-_KNOWN = Statement(select(_G.c.armed).where(_this_gate))
+_KNOWN = Statement(select(_G.c.armed, _G.c.closed_until, _G.c.closed_at).where(_this_gate))
+_CLOSE = Statement(
+    update(_G)
+    .where(_this_gate, func.coalesce(_G.c.closed_at, 0) <= bindparam("at"))
+    .values(closed_until=bindparam("until"), closed_at=bindparam("at"), closed_by=bindparam("by"))
+)
 _LOCK = Statement(select(_G.c.armed, _G.c.armed_by).where(_this_gate).with_for_update())
 _ADD = Statement(text("INSERT INTO gate (name, armed, armed_by, version) VALUES (:gate, :armed, :by, 1)"))
 _ARM = Statement(update(_G).where(_this_gate).values(armed=True, armed_by=bindparam("by")))

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 
 from shared.database import DatabaseGoneError
-from shared.gate_rules import KnownGate
+from shared.gate_rules import Closed, KnownGate
 from shared.items import ItemState
 from shared.journal import Entry
 from shared.ledger import EVENT_FIELDS, Event, Head
@@ -124,7 +124,7 @@ def read_copy(lines: Iterable[bytes]) -> Copy:
         return Copy(
             epoch,
             _heads(heads),
-            gate and KnownGate(**gate),
+            gate and KnownGate(**{**gate, "closed": Closed(**gate["closed"])}),
             newest,
             reader.rows("product", then="item"),
             reader.rows("item", then="code"),

@@ -25,7 +25,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0007"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0008"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

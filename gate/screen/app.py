@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, jsonify, render_template, request, str
 
 from gate.link import DaemonLine
 from gate.screen import telling
+from gate.screen.closing_page import add_closing_page
 from gate.screen.incident_page import add_incident_page
 from gate.screen.streams import Streams
 from gate.screen.telling import Told
@@ -45,6 +46,7 @@ def create_app(line: DaemonLine, settings: ScreenSettings) -> Flask:
     app.before_request(_refuse_other_sites)
     _add_page(app, line, settings)
     add_incident_page(app, line)
+    add_closing_page(app, line)
     _add_programs(app, line)
     return app
 

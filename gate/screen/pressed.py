@@ -4,13 +4,14 @@ import logging
 from typing import Any
 
 from gate.response import Silence, TryOutputs
-from gate.signing import Resolve
+from gate.signing import Close, Resolve
+from shared import closing_choices
 from shared.incidents import LONGEST_NOTE, Fact
 
 log = logging.getLogger(__name__)
 
 
-def understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve | None:
+def understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve | Close | None:
     """What this message from the screen asks for at `at` (wall time in µs); None for one that means nothing."""
     try:
         return _understood(message, at)
@@ -19,13 +20,25 @@ def understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resol
         return None
 
 
-def _understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve:
-    if message["do"] == "silence":
-        return Silence(at)
-    if message["do"] == "test":
-        return TryOutputs(at)
-    if message["do"] != "resolve":
-        raise ValueError(message["do"])
+def _understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve | Close:
+    match message["do"]:
+        case "silence":
+            return Silence(at)
+        case "test":
+            return TryOutputs(at)
+        case "close":
+            return _close(message, at)
+        case "resolve":
+            return _resolve(message, at)
+    raise ValueError(message["do"])
+
+
+def _close(message: dict[str, Any], at: int) -> Close:
+    until = closing_choices.until(str(message["hours"]), at)
+    return Close(ask=str(message["ask"]), until=until, person=str(message["person"]), pin=str(message["pin"]), at=at)
+
+
+def _resolve(message: dict[str, Any], at: int) -> Resolve:
     return Resolve(
         ask=str(message["ask"]),
         incident=str(message["incident"]),

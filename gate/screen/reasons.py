@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from shared.closing_choices import OFF, UNTIL_ENDED
 from shared.incidents import Fact
-from shared.pages.speech import gettext
+from shared.pages.speech import gettext, ngettext
 
 
 def greeting(*, is_sure: bool) -> str:
@@ -137,11 +138,22 @@ def fact(found: Fact) -> str:
     }[found]
 
 
+def closing(choice: str) -> str:
+    """For how long after-closing mode may be put on."""
+    if choice == OFF:
+        return gettext("End it")
+    if choice == UNTIL_ENDED:
+        return gettext("Until somebody ends it")
+    return ngettext("For %(num)d hour", "For %(num)d hours", int(choice))
+
+
 def reply(told: str | None) -> str:
-    """What went wrong with a word about an incident, "" where nothing did."""
+    """What went wrong with a word that somebody signed, "" where nothing did."""
     return {
         "resolved": "",
+        "done": "",
         "unsigned": "",
         "wrong_pin": gettext("That PIN is not right. After five wrong ones the name is locked for 30 seconds."),
+        "no_signature": gettext("The shop's database is silent, and nobody can sign. It stays on until its time."),
         "not_waiting": gettext("Somebody has said already what it was."),
     }.get(told or "", gettext("The gate's program does not answer. Nothing was written down; send it again."))

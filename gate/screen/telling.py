@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from gate.screen import reasons, receipt_words
 from shared import codes
+from shared.closing_choices import FOREVER
 from shared.pages import frame, words
 from shared.pages.speech import gettext, ngettext
 
@@ -189,7 +190,16 @@ def _watching(status: Status, timezone: ZoneInfo) -> Told:
     health = status["health"]
     lines = [_today(status["today"]), *_by_what_it_knows(status, timezone), *reasons.degraded(health)]
     told = {"state": "watching", "tone": "calm", "word": gettext("Watching"), "lines": lines}
+    if status["closed_until"]:
+        told |= {"word": gettext("After closing"), "first": _closed(status["closed_until"], timezone)}
     return told | {"details": reasons.details(health)}
+
+
+def _closed(until: int, timezone: ZoneInfo) -> str:
+    if until == FOREVER:
+        return gettext("What is not paid sounds the siren at once, until somebody ends it.")
+    clock = words.clock(_time(until / 1_000_000, timezone))
+    return gettext("What is not paid sounds the siren at once, until %(clock)s.", clock=clock)
 
 
 def _trial(status: Status, alarm: dict[str, Any] | None) -> Told:

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from shared import gate_wire
-from shared.gate_rules import KnownGate
+from shared.gate_rules import Closed, KnownGate
 from shared.gate_wire import ROWS_IN_A_LINE, WireError
 from shared.items import ItemState
 from shared.ledger import Event, Head
@@ -13,7 +13,7 @@ from shared.source import Copy, Truth
 
 HEADS = {("main", "till-1"): Head(7, b"\x01" * 32), ("main", "gate-1"): Head(0, bytes(32))}
 EVENT = Event("main", "till-1", 1, "item", "5", 2, "sold", "paid", "staff:1", 9, '{"x":"Ü"}', b"\x07" * 32)
-GATE = KnownGate(armed=True, policy={"unknown": "check"})
+GATE = KnownGate(armed=True, policy={"unknown": "check"}, closed=Closed(7, 5))
 PRODUCTS = [(1, 1, "Arloji “Ü”", 250_000)]
 ITEMS = [(number, "in_stock", 1, 1, f"SN-{number}", "B7") for number in range(2 * ROWS_IN_A_LINE + 1)]
 PERMITS = [("5f0c", 1, 7, None, "", "", 9_000, 0), ("77aa", 2, None, 1, "B7", "", 9_000, 1)]

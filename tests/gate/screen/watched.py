@@ -43,7 +43,8 @@ def status(**changes: Any) -> Status:
     """A quiet gate; `changes` replace parts of its status."""
     quiet = {
         "shop": "Toko Contoh", "currency": "IDR", "gate": "gate-1", "time": time.time(), "armed": True,
-        "health": well(), "alarm": None, "receipt": None, "passages": [], "waiting": [], "people": [], "replies": {},
+        "health": well(), "closed_until": 0,
+        "alarm": None, "receipt": None, "passages": [], "waiting": [], "people": [], "replies": {},
         "today": {"pass": 212, "check": 0, "alarm": 1, "ignore": 3},
     }  # fmt: skip
     return quiet | changes
