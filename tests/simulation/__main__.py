@@ -7,7 +7,7 @@ from tests.simulation.day import Told, simulate
 
 def main(seed: int) -> None:
     """Print one line for each figure."""
-    for line in lines(simulate(seed)):
+    for line in [*lines(simulate(seed)), asked(simulate(seed, asks_tills=True))]:
         sys.stdout.write(f"{line}\n")
 
 
@@ -30,6 +30,11 @@ def lines(told: Told) -> list[str]:
         f"alarms nobody said anything about       {told.unresolved:>8}",
         f"places where the ledger does not hold   {told.broken:>8}",
     ]
+
+
+def asked(told: Told) -> str:
+    """What came of the same day where gates without the database ask the tills."""
+    return f"asked for the receipt, had tills been asked {told.asked_for_receipt:>4}"
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ from typing import Any
 from gate.response import Silence
 from gate.signing import Resolve
 from shared import journal, staff
+from shared.gate_name import GateName
 from shared.incidents import Fact
 from shared.roles import Role
+from shared.source import DatabaseSource
 from tests.gate.guarded_exit import GuardedExit
 from tests.servers.waiting import wait_until
-from tests.shop import WATCH, Shop
+from tests.shop import STORE, WATCH, Shop
 from tests.simulation.plan import HOUR, Step, plan
 
 GATES = ("gate-1", "gate-2")
@@ -54,8 +56,12 @@ class Told:
 class Day:
     """One shop's day."""
 
-    def __init__(self, folder: Path, seed: int, *, hours: int = 24, customers_an_hour: float = 60) -> None:
+    def __init__(
+        self, folder: Path, seed: int, *, hours: int = 24, customers_an_hour: float = 60, asks_tills: bool = False
+    ) -> None:
+        """`asks_tills`: a gate that has lost the database asks the tills, which have it."""
         self.told = Told()
+        self._asks_tills = asks_tills
         self._folder = folder
         self._steps, units = plan(random.Random(seed), hours, customers_an_hour, len(GATES), TILLS)
         self._end = hours * HOUR
@@ -91,7 +97,9 @@ class Day:
     def _open(self, number: int, now: float) -> GuardedExit:
         if not self._links[number].exists() and now == 0.0:
             self._connect(number)
-        return GuardedExit(f"sqlite:///{self._links[number]}", self._folder, name=GATES[number], now=now)
+        name = GATES[number]
+        tills = {"till-1": DatabaseSource(self._shop.database, GateName(STORE, name))} if self._asks_tills else {}
+        return GuardedExit(f"sqlite:///{self._links[number]}", self._folder, name=name, now=now, tills=tills)
 
     def _connect(self, number: int) -> None:
         self._links[number].symlink_to(self._folder / "shop.db")

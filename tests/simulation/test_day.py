@@ -21,6 +21,13 @@ def test_a_morning_with_an_outage() -> None:
     assert told.late > 0
 
 
+def test_where_tills_are_asked_an_outage_of_the_database_is_nobody_s_trouble() -> None:
+    told = simulate(1, hours=13, customers_an_hour=20, asks_tills=True)
+    hold(told)
+    assert told.offline == 2 * 3600
+    assert (told.asked_for_receipt, told.departed) == (0, told.left_paid)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(1, 8))
 def test_whole_days(seed: int) -> None:
