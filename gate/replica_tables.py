@@ -1,12 +1,16 @@
 """The replica's tables, and what is asked of them."""
 
-FORMAT = 3
+FORMAT = 4
 TABLES = ("code", "item", "product", "permit", "key", "head", "fact")
 SCHEMA = (
     "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
     "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT, batch TEXT)",
     "CREATE TABLE product (id INTEGER PRIMARY KEY, version INTEGER, name TEXT, price INTEGER)",
-    "CREATE TABLE permit (id TEXT PRIMARY KEY, version INTEGER, item, product, batch, person, until, is_ended)",
+    # SQLite uses no index to compare with a column of another type.
+    (
+        "CREATE TABLE permit (id TEXT PRIMARY KEY, version INTEGER, item INTEGER, product INTEGER, batch TEXT,"
+        " person TEXT, until INTEGER, is_ended INTEGER)"
+    ),
     "CREATE INDEX permit_by_item ON permit (item)",
     "CREATE INDEX permit_by_batch ON permit (product, batch)",
     "CREATE TABLE key (id TEXT PRIMARY KEY, version INTEGER, public TEXT, retired INTEGER)",
@@ -29,8 +33,7 @@ ADD_PRODUCT = (
 ADD_PERMIT = "INSERT INTO permit VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 END_PERMIT = "UPDATE permit SET version = ?, is_ended = 1 WHERE id = ?"
 PERMITS = (
-    "SELECT permit.id, permit.until FROM item JOIN permit ON permit.item = item.id"
-    " WHERE item.id = ?1 AND NOT is_ended UNION ALL"
+    "SELECT id, until FROM permit WHERE item = ?1 AND NOT is_ended UNION ALL"
     " SELECT permit.id, permit.until FROM item JOIN permit USING (product, batch) WHERE item.id = ?1 AND NOT is_ended"
 )
 ADD_KEY = (
