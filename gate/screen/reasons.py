@@ -27,6 +27,8 @@ def passage(outcome: str, reason: str) -> str:
     """What became of a passage, as a tag."""
     if outcome == "alarm":
         return alarm(reason).capitalize()
+    if outcome == "check" and reason in {"walk", "test"}:
+        return gettext("Failed")
     return {
         "paid": gettext("Paid"),
         "again": gettext("Out again"),
