@@ -20,6 +20,12 @@ def alarm(reason: str) -> str:
         "unpaid": gettext("not paid"),
         "unconfirmed": gettext("perhaps not paid"),
         "written_off": gettext("written off as lost or stolen"),
+        "again": gettext("left before"),
+        "twice": gettext("left before, and was not seen to come back"),
+        "permit": gettext("out by a permit"),
+        "receipt": gettext("on the receipt only"),
+        "stray": gettext("read again and again"),
+        "ambiguous": gettext("not clear which"),
     }.get(reason, reason)
 
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext
 
 from pos.office.alarms import Incident
+from pos.office.policy_words import row_name
 from pos.office.standing import LATE, OPEN, SILENCED, THEFT, TRIAL
 from shared.facts import Fact
+from shared.gate_policy import Reason
 from shared.pages.speech import gettext
 
 # Lazy: only the words that are shown are looked up, which counts in an export of thousands of rows.
@@ -48,8 +50,11 @@ PLAIN = ("", "less")
 
 
 def reason_name(reason: str) -> str:
-    """An alarm's reason in words."""
-    return str(REASONS.get(reason, reason))
+    """An alarm's reason in words: of one that only the shop's own policy makes an alarm, the policy's."""
+    known = REASONS.get(reason)
+    if known is None and reason in list(Reason):
+        return row_name(Reason(reason))
+    return str(known or reason)
 
 
 def kind_name(kind: str) -> str:
