@@ -80,6 +80,11 @@ def lock_units(connection: Connection, texts: Sequence[str]) -> list[list[ItemRo
     return [[units[number] for number in _items_of(reading, registered)] for reading in readings]
 
 
+def lock_items(connection: Connection, ids: Sequence[int]) -> None:
+    """Lock units by id, in the order in which a sale does."""
+    _LOCK_ITEMS.run(connection, ids=list(ids))
+
+
 def find_products(connection: Connection, keys: Sequence[str]) -> dict[str, ProductRow]:
     """Products by key."""
     rows = _PRODUCTS.run(connection, keys=list(keys))
@@ -172,6 +177,7 @@ _items = (
 )
 _CODES = Statement(select(_C.c.scheme, _C.c.scope, _C.c.text, _C.c.item_id).where(Among(_C.c.text, "texts")))
 _ITEMS = Statement(_items)
+_LOCK_ITEMS = Statement(select(_I.c.id).where(Among(_I.c.id, "ids")).order_by(_I.c.id).with_for_update())
 _LOCK_UNITS = Statement(
     select(*_product_columns, *_item_columns, _C.c.scheme, _C.c.scope, _C.c.text)
     .select_from(_C.join(_I, _C.c.item_id == _I.c.id).join(_P, _I.c.product_id == _P.c.id))

@@ -25,7 +25,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0008"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0009"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
@@ -170,6 +170,33 @@ class Cart(Base):
     __tablename__ = "cart"
     register: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(unique=True)
+
+
+class HeldSale(Base):
+    """A cart that was put by, or what a gate sent to be paid: any till may open it, and then the row is gone.
+
+    `source` is the till or the gate; `incident` the gate's, "" from a till. The note is a person's text, which the
+    ledger never has. No unit of it is held back from anybody.
+    """
+
+    __tablename__ = "held_sale"
+    __table_args__ = (Index("held_by_incident", "incident"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    incident: Mapped[str] = mapped_column(default="")
+    at: Mapped[int]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class HeldLine(Base):
+    """One line of it: a unit, or a quantity of a product that carries no serial."""
+
+    __tablename__ = "held_line"
+    held: Mapped[str] = mapped_column(ForeignKey("held_sale.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    quantity: Mapped[int]
 
 
 class ReceiptKey(Base):

@@ -5,6 +5,7 @@ Whoever changes several rows locks them in the order in which a sale does: the u
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, null, or_, select, text, update
@@ -136,16 +137,46 @@ def pay(database: Database, counter: Counter, actor: Actor, request: Request) ->
 def cancel(database: Database, counter: Counter, actor: Actor) -> None:
     """Give everything back to the shelf; the cart's id can never be sold."""
 
-    def give_back(connection: Connection) -> None:
+    def emptied(connection: Connection) -> None:
         cart = _CART.run(connection, register=counter.register).scalar()
         if cart:
             sale.bury(connection, counter, actor, cart)
-            _LOCK_UNITS.run(connection, cart=cart, item=0)
-            _FORGET.run(connection, register=counter.register, id=cart)
-            _RELEASE.run(connection, cart=cart)
-            _DROP_LINES.run(connection, cart=cart)
+            give_back(connection, counter, cart)
 
-    database.write(give_back)
+    database.write(emptied)
+
+
+def give_back(connection: Connection, counter: Counter, cart: str) -> tuple[CartLine, ...]:
+    """Empty the till's cart, whose id is buried, in the caller's transaction; what was in it, newest first."""
+    _LOCK_UNITS.run(connection, cart=cart, item=0)
+    if _FORGET.run(connection, register=counter.register, id=cart).rowcount == 0:
+        return ()
+    lines = _lines(connection, cart)
+    _RELEASE.run(connection, cart=cart)
+    _DROP_LINES.run(connection, cart=cart)
+    return lines
+
+
+def fill(connection: Connection, counter: Counter, wanted: Sequence[CartLine]) -> list[Answer]:
+    """Take these lines, the oldest first, into the till's empty cart as a part of the caller's transaction.
+
+    Gives the answer to each. Raises SaleRefusedError `cart_open` where something is in the cart.
+    """
+    lookup.lock_items(connection, [line.item.id for line in wanted if line.item])
+    cart = _open(connection, counter.register)
+    if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+        return fill(connection, counter, wanted)  # it was paid or cancelled a moment ago
+    if _lines(connection, cart):
+        raise SaleRefusedError("cart_open", "another customer's goods are in the cart: hold or pay them first")
+    return [_take(connection, counter, cart, line) for line in wanted]
+
+
+def _take(connection: Connection, counter: Counter, cart: str, line: CartLine) -> Answer:
+    if line.item:
+        return _lease(connection, counter, line.item.id)
+    answer = _add_goods(connection, counter, line.product)
+    _SET_QUANTITY.run(connection, cart=cart, product=line.product.id, quantity=line.quantity)
+    return answer
 
 
 def _scan(connection: Connection, counter: Counter, text: str, beside: str) -> Answer:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from pos import lookup
 from pos.signing_in import Door
-from pos.till import cart, cashing, past_sales, telling
+from pos.till import asked, cart, cashing, held_pages, past_sales, telling
 from pos.till.basket import PaymentError, SaleRefusedError
 from pos.till.cart import CartView
 from pos.till.cashing import Tender
@@ -18,12 +18,9 @@ from pos.till.telling import Telling
 from pos.till_server import TillServer
 from shared.database import DatabaseGoneError
 from shared.pages import faults, words
-from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
 from shared.roles import SELLERS
 
-LONGEST_SCAN = 2000
-LARGEST_KEY = 2**62
 REFUSED, UNPAYABLE = 409, 422
 
 
@@ -114,6 +111,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     pages.before_request(door.only(SELLERS))
     _add_page(pages, server, desk)
     _add_changes(pages, desk)
+    held_pages.add_held(pages, server, desk.state)
     _add_stream(pages, server)
     pages.register_error_handler(SaleRefusedError, lambda error: _refused(desk, error))
     pages.register_error_handler(DatabaseGoneError, _silent)
@@ -151,17 +149,17 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
 def _add_changes(pages: Blueprint, desk: Desk) -> None:
     @pages.post("/scan")
     def scan() -> Response:
-        body = _body()
-        return jsonify(desk.scan(_text(body, "text"), _text(body, "beside")))
+        body = asked.body()
+        return jsonify(desk.scan(asked.text(body, "text"), asked.text(body, "beside")))
 
     @pages.post("/take-out")
     def take_out() -> Response:
-        return jsonify(desk.take_out(_line(_body())))
+        return jsonify(desk.take_out(asked.line(asked.body())))
 
     @pages.post("/quantity")
     def set_quantity() -> Response:
-        body = _body()
-        return jsonify(desk.set_quantity(_whole(body, "product"), _whole(body, "quantity")))
+        body = asked.body()
+        return jsonify(desk.set_quantity(asked.whole(body, "product"), asked.whole(body, "quantity")))
 
     @pages.post("/cancel")
     def cancel() -> Response:
@@ -169,7 +167,7 @@ def _add_changes(pages: Blueprint, desk: Desk) -> None:
 
     @pages.post("/pay")
     def pay() -> Response:
-        return jsonify(desk.pay(Tender.of(_body())))
+        return jsonify(desk.pay(Tender.of(asked.body())))
 
 
 def _add_stream(pages: Blueprint, server: TillServer) -> None:
@@ -218,39 +216,12 @@ def _why_not_paid(error: SaleRefusedError) -> str:
         "cancelled": gettext("This cart was cancelled. Nothing was paid; start again."),
         "other_content": gettext("This cart was paid already, in another way. Look at its receipt."),
         "gone": gettext("This cart is closed or empty. Nothing was paid."),
+        "held_gone": gettext("It was opened at another till, or discarded."),
+        "cart_open": gettext("Another customer's goods are in the cart: hold them with F4 first."),
     }
     if error.reason in words_of:
         return words_of[error.reason]
     return f"{telling.refusal(error.reason)} ({error.facts.get('serial', '')})"
-
-
-def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise BadInputError(gettext("Expected a JSON object."))
-    return body
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    text = body.get(name, "")
-    if not isinstance(text, str) or len(text) > LONGEST_SCAN:
-        raise BadInputError(gettext("Expected the text of one scan."))
-    return text
-
-
-def _whole(body: dict[str, Any], name: str) -> int:
-    value = body.get(name)
-    if type(value) is not int or not 0 <= value < LARGEST_KEY:
-        raise BadInputError(gettext("Expected a whole number."))
-    return value
-
-
-def _line(body: dict[str, Any]) -> str:
-    line = _text(body, "line")
-    number = line.removeprefix("product:")
-    if not number.isascii() or not number.isdigit() or int(number) >= LARGEST_KEY:
-        raise BadInputError(gettext("Expected a line of the cart."))
-    return line
 
 
 def _key(line: cart.CartLine) -> str:

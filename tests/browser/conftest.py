@@ -59,9 +59,9 @@ def start_till(
 ) -> Callable[..., Counter]:
     """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one."""
 
-    def start(shop: Shop, scanner: Path | None = None) -> Counter:
+    def start(shop: Shop, scanner: Path | None = None, till: str = "till-1") -> Counter:
         port = free_port()
-        settings = shop.write_settings(tmp_path, port)
+        settings = shop.write_settings(tmp_path, port, till)
         if scanner:
             with settings.open("a") as file:
                 file.write(f'[[till.scanner]]\nname = "counter"\nkind = "serial"\nport = "{scanner}"\n')

@@ -1,8 +1,10 @@
-// Tones that need no look at the screen: good is short and high, soft a double blip, hard long and low.
+// Tones that need no look at the screen: good is short and high, soft a double blip, hard long and low; a gate that
+// sends somebody to pay is a rising chime.
 
 const TONES = {
   good: [{ pitch: 1760, from: 0, seconds: 0.07 }],
   soft: [{ pitch: 880, from: 0, seconds: 0.06 }, { pitch: 880, from: 0.12, seconds: 0.06 }],
+  chime: [{ pitch: 784, from: 0, seconds: 0.18 }, { pitch: 1047, from: 0.22, seconds: 0.35 }],
   hard: [{ pitch: 165, from: 0, seconds: 0.7 }],
 };
 const EDGE = 0.008; // seconds to rise and fall, or a tone begins and ends with a click

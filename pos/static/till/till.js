@@ -3,12 +3,14 @@
 import { Answers } from "./answers.js";
 import { listen } from "./attached.js";
 import { Cart } from "./cart.js";
+import { HeldSales } from "./held.js";
 import { Lights } from "./lights.js";
 import { Payment } from "./payment.js";
 import { ScanKeys } from "./scan_keys.js";
 import { ask, UnreachedError } from "./server.js";
 import { sound } from "./sounds.js";
 import { Turns } from "./turns.js";
+import { word } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const body = document.body;
@@ -16,6 +18,7 @@ const turns = new Turns();
 const answers = new Answers(() => turns.add(refresh));
 const cart = new Cart(JSON.parse(body.dataset.state), change);
 const payment = new Payment({ cart, send: (work) => turns.add(work), refused, done });
+const held = new HeldSales({ open: openHeld, discard: discardHeld });
 let beside = ""; // an ambiguous serial whose product's code is awaited
 let isRefreshDue = false;
 
@@ -103,6 +106,57 @@ function pay(method = payment.isOpen ? payment.other : "cash") {
   payment.open(method);
 }
 
+// Whether the cart may be changed for another one: not while a refusal or an answer about money is awaited.
+function mayChange() {
+  if (answers.isLocked) return answers.insist(), false;
+  payment.close();
+  return !payment.isOpen;
+}
+
+function askToHold() {
+  if (!mayChange()) return;
+  if (!cart.count) return sound("soft"), answers.note(word("nothing-to-hold"));
+  at("hold-note").value = "";
+  at("hold").showModal();
+}
+
+function hold() {
+  const note = at("hold-note").value;
+  closeDialogs();
+  settle("/till/hold", () => ({ cart: cart.id, note }), () => (sound("good"), answers.note(word("held"))));
+}
+
+function showHeld() {
+  if (mayChange()) held.show();
+}
+
+function openHeld(id) {
+  closeDialogs();
+  if (!mayChange()) return;
+  clearDone();
+  settle("/till/held/open", () => ({ held: id }), (told) => answers.show(told.answer, told.level));
+}
+
+function discardHeld(id) {
+  settle("/till/held/discard", () => ({ held: id }), () => {});
+}
+
+// Ask for a change of held sales in its turn; one that was refused says why, and the cart is drawn as it is.
+function settle(path, content, done) {
+  turns.add(async () => {
+    try {
+      const { status, body: told } = await ask(path, content());
+      if (status === 200) cart.take(told), done(told);
+      else if (told.told) refused(told, told.told);
+      else answers.say("undone", "soft");
+    } catch (error) {
+      if (!(error instanceof UnreachedError)) throw error;
+      answers.say("undone", "soft");
+    }
+    await held.look();
+  });
+}
+
 function askToCancel() {
   if (payment.isOpen) return payment.close();
   if (document.activeElement === at("typed")) return at("typed").blur();
@@ -124,6 +178,8 @@ function closeDialogs() {
 const KEYS = {
   F1: () => at("help").showModal(),
   F2: () => at("typed").focus(),
+  F4: askToHold,
+  F5: showHeld,
   F9: () => pay(),
   F10: () => answers.acknowledge(),
   Escape: askToCancel,
@@ -142,7 +198,7 @@ function press(event) {
   const inField = document.activeElement instanceof HTMLInputElement;
   const act = isModal ? null : (KEYS[event.key] ?? (inField ? null : CART_KEYS[event.key]));
   // A browser's own meaning of these keys never fits a till.
-  if (act || ["F1", "F10"].includes(event.key)) event.preventDefault();
+  if (act || ["F1", "F4", "F5", "F10"].includes(event.key)) event.preventDefault();
   act?.();
 }
 
@@ -162,7 +218,8 @@ at("scan-box").addEventListener("submit", (event) => {
 at("pay-open").addEventListener("click", () => pay());
 at("cancel-no").addEventListener("click", closeDialogs);
 at("cancel-yes").addEventListener("click", cancel);
-at("help-close").addEventListener("click", closeDialogs);
+for (const button of document.querySelectorAll("#help-close, [data-close]")) button.addEventListener("click", closeDialogs);
+at("hold-form").addEventListener("submit", (event) => (event.preventDefault(), hold()));
 document.querySelector(".keys").addEventListener("click", (event) => {
   const key = event.target.closest("[data-key]")?.dataset.key;
   if (key) KEYS[key]();

@@ -36,8 +36,18 @@ VALUES: list[Any] = [
     {"a": 1},
     "\ud800",
 ]  # fmt: skip - one list of rubbish
-POSTS = ["/till/scan", "/till/take-out", "/till/quantity", "/till/cancel", "/till/pay"]
+POSTS = [
+    "/till/scan",
+    "/till/take-out",
+    "/till/quantity",
+    "/till/cancel",
+    "/till/pay",
+    "/till/hold",
+    "/till/held/open",
+    "/till/held/discard",
+]  # fmt: skip - one list of paths
 FIELDS = ["text", "beside", "line", "product", "quantity", "cart", "method", "amount", "reference", "expected_total"]
+FIELDS += ["held", "note"]
 BODIES = [b"", b"{", b"null", b"[]", b'"text"', b"\xff\xfe", b"{" * 5000, b"1e999", b'{"text": NaN}']
 
 

@@ -1,0 +1,52 @@
+"""What the till's page asks, checked. Everything here raises BadInputError in the person's language."""
+
+from typing import Any
+
+from flask import request
+
+from shared.pages.faults import BadInputError
+from shared.pages.speech import gettext
+
+LONGEST_SCAN = 2000
+LARGEST_KEY = 2**62
+
+
+def body() -> dict[str, Any]:
+    """The request's JSON object."""
+    content = request.get_json(silent=True)
+    if not isinstance(content, dict):
+        raise BadInputError(gettext("Expected a JSON object."))
+    return content
+
+
+def text(content: dict[str, Any], name: str) -> str:
+    """What was scanned or typed, "" for nothing."""
+    value = content.get(name, "")
+    if not isinstance(value, str) or len(value) > LONGEST_SCAN:
+        raise BadInputError(gettext("Expected the text of one scan."))
+    return value
+
+
+def whole(content: dict[str, Any], name: str) -> int:
+    """A whole number."""
+    value = content.get(name)
+    if type(value) is not int or not 0 <= value < LARGEST_KEY:
+        raise BadInputError(gettext("Expected a whole number."))
+    return value
+
+
+def line(content: dict[str, Any]) -> str:
+    """The key of a line of the cart."""
+    key = text(content, "line")
+    number = key.removeprefix("product:")
+    if not number.isascii() or not number.isdigit() or int(number) >= LARGEST_KEY:
+        raise BadInputError(gettext("Expected a line of the cart."))
+    return key
+
+
+def note(content: dict[str, Any], longest: int) -> str:
+    """A short text of one line, "" for none."""
+    value = " ".join(text(content, "note").split())
+    if len(value) > longest or not value.isprintable():
+        raise BadInputError(gettext("Expected a note of at most %(most)d characters.", most=longest))
+    return value
