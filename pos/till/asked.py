@@ -27,6 +27,14 @@ def text(content: dict[str, Any], name: str) -> str:
     return value
 
 
+def number(content: dict[str, Any], name: str) -> str:
+    """The number of a cart or of a held sale."""
+    value = text(content, name)
+    if not (value and value.isascii() and value.isprintable()):
+        raise BadInputError(gettext("Expected the cart's number. Open the page again."))
+    return value
+
+
 def whole(content: dict[str, Any], name: str) -> int:
     """A whole number."""
     value = content.get(name)
@@ -38,8 +46,8 @@ def whole(content: dict[str, Any], name: str) -> int:
 def line(content: dict[str, Any]) -> str:
     """The key of a line of the cart."""
     key = text(content, "line")
-    number = key.removeprefix("product:")
-    if not number.isascii() or not number.isdigit() or int(number) >= LARGEST_KEY:
+    digits = key.removeprefix("product:")
+    if not digits.isascii() or not digits.isdigit() or int(digits) >= LARGEST_KEY:
         raise BadInputError(gettext("Expected a line of the cart."))
     return key
 

@@ -31,17 +31,17 @@ def add_held(pages: Blueprint, server: TillServer, state: Callable[..., dict[str
     @pages.post("/hold")
     def hold() -> Response:
         body = asked.body()
-        held.hold(database, counter, g.actor, asked.text(body, "cart"), asked.note(body, held.LONGEST_NOTE))
+        held.hold(database, counter, g.actor, asked.number(body, "cart"), asked.note(body, held.LONGEST_NOTE))
         return jsonify(state())
 
     @pages.post("/held/open")
     def open_held() -> Response:
-        answers = held.open_held(database, counter, g.actor, asked.text(asked.body(), "held"))
+        answers = held.open_held(database, counter, g.actor, asked.number(asked.body(), "held"))
         told = held_words.opened(answers)
         html = render_template("till/opened.html", told=told)
         return jsonify(state(level=told.level, answer=html))
 
     @pages.post("/held/discard")
     def discard() -> Response:
-        held.discard(database, counter, g.actor, asked.text(asked.body(), "held"))
+        held.discard(database, counter, g.actor, asked.number(asked.body(), "held"))
         return jsonify(state())
