@@ -16,7 +16,7 @@ from gate.follower import Followed, PutBack, SourceLost
 from gate.judging import Judge, Parts, Rules
 from gate.leaves import Leaves
 from gate.outward.heard import Outward
-from gate.response import Silence, TryOutputs
+from gate.response import SendToTill, Silence, TryOutputs
 from gate.signing import Close, People, Resolve, Signed
 from gate.snapshots import CameraState
 from gate.wall_clock import WallClock
@@ -33,7 +33,7 @@ class Stop:
     """The program ends."""
 
 
-Said = Silence | TryOutputs | Resolve | Close | Signed | People
+Said = Silence | SendToTill | TryOutputs | Resolve | Close | Signed | People
 SourceNews = Followed | SourceLost | PutBack
 PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | CameraState | Outward
 News = Scan | Answer | PartNews | SourceNews | Refused | Said | Stop
@@ -132,7 +132,7 @@ class Gate:
                 self._note_part(news)
             case Signed(request=Close() as close):
                 self._closing.signed(close, news.by)
-            case Silence() | TryOutputs() | Resolve() | Close() | Signed() | People():
+            case Silence() | SendToTill() | TryOutputs() | Resolve() | Close() | Signed() | People():
                 self._response.act(news, self._clock())
             case Stop():
                 self._is_running = False

@@ -54,6 +54,8 @@ class Incident:
     at: int = 0  # wall time of the first alarm, in µs
     newest: deque[Alarmed] = field(default_factory=lambda: deque(maxlen=MOST_NAMED))
     units: dict[int, Alarmed] = field(default_factory=dict)  # each item by its id, as it alarmed last
+    sent: set[int] = field(default_factory=set)  # items that somebody sent to the till to be paid
+    told: set[int] = field(default_factory=set)  # those of which the shop knows that
     is_sure: bool = False
     is_answered: bool = False
     is_resolved: bool = False
@@ -90,6 +92,10 @@ class Incident:
         """These may leave after all."""
         self.units = {item: alarmed for item, alarmed in self.units.items() if item not in items}
         self.newest = deque(list(self.units.values())[-MOST_NAMED:], maxlen=MOST_NAMED)
+
+    def unsent(self) -> list[Alarmed]:
+        """What could still be sent to the till."""
+        return [alarmed for item, alarmed in self.units.items() if item not in self.sent]
 
     def siren_at(self, rule: Escalation) -> float:
         """From when on it asks for the siren; infinite for never."""
@@ -131,6 +137,10 @@ class Incidents:
     def waiting(self) -> list[Incident]:
         """Those that wait for somebody to say what they were, the newest first."""
         return list(reversed(self._waiting.values()))
+
+    def find(self, incident: str) -> Incident | None:
+        """One of those that wait."""
+        return self._waiting.get(incident)
 
     def silence(self) -> list[Incident]:
         """Somebody answers; returns the incidents that nobody had answered before."""

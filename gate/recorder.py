@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gate.decision import Reason, Verdict
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 MOST_HELD = 10_000
 RETRY_SECONDS = 1.0
+MOST_SENT = 8  # units in one entry: a journal entry holds them, however long their serials are
 LEFT = frozenset({Reason.PAID, Reason.RECEIPT})  # a unit that left as sold
 
 
@@ -83,6 +84,12 @@ class Recorder:
     def silenced(self, incident: str, at: int) -> None:
         """Somebody answered an incident; `at` is wall time in µs."""
         self._write({"kind": "silenced", "incident": incident, "at": at})
+
+    def sent(self, incident: str, units: Sequence[Belief], at: int) -> None:
+        """Somebody at the gate sends these units of an incident to the till; `at` is wall time in µs."""
+        named = [[unit.item, unit.serial] for unit in units]
+        for first in range(0, len(named), MOST_SENT):
+            self._write({"kind": "sent", "incident": incident, "units": named[first : first + MOST_SENT], "at": at})
 
     def watch(self, facts: Mapping[str, Any]) -> None:
         """What the gate's watch book, or the gate of itself, has to say."""

@@ -23,6 +23,14 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class SendToTill:
+    """Somebody at the gate sends what an incident holds to the till, to be paid; `at` is wall time in µs."""
+
+    incident: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class TryOutputs:
     """Somebody at the screen tries the outputs; `at` is wall time in µs."""
 
@@ -84,11 +92,13 @@ class Response:
         self._try_outputs(scan, Reason.WALK, now)
         self._status.walked(scan)
 
-    def act(self, said: Silence | TryOutputs | Resolve | Close | Signed | People, now: float) -> None:
+    def act(self, said: Silence | SendToTill | TryOutputs | Resolve | Close | Signed | People, now: float) -> None:
         """Do what somebody at the screen said, or what became of it."""
         match said:
             case Silence():
-                self._silence(said, now)
+                self._silence(said.at, now)
+            case SendToTill():
+                self._send_to_till(said, now)
             case TryOutputs():
                 self._try_outputs(Scan(b"", "", None, "screen", now, said.at / 1_000_000), Reason.TEST, now)
             case Resolve() | Close():
@@ -111,6 +121,9 @@ class Response:
     def tell(self, now: float, *, is_armed: bool) -> float:
         """Send the status if it is time; returns when it will be."""
         shown, waiting = self._incidents.shown(now), self._incidents.waiting()
+        if not self._recorder.waiting:
+            for incident in waiting:
+                incident.told |= incident.sent
         due = self._status.tick(now, self._alarm, shown, waiting, is_armed=is_armed)
         self._alarm.watch(now, is_watching=self._status.is_watching)
         return due
@@ -127,10 +140,19 @@ class Response:
         self._recorder.passage(scan, None, verdict)
         self._status.tried(scan, verdict)
 
-    def _silence(self, said: Silence, now: float) -> None:
+    def _silence(self, at: int, now: float) -> None:
         self._alarm.silence(now)
         for incident in self._incidents.silence():
-            self._recorder.silenced(incident.id, said.at)
+            self._recorder.silenced(incident.id, at)
+
+    def _send_to_till(self, said: SendToTill, now: float) -> None:
+        """Each unit once, however often somebody presses. The incident still waits to be told what it was."""
+        incident = self._incidents.find(said.incident)
+        unsent = incident.unsent() if incident else []
+        if incident and unsent:
+            self._silence(said.at, now)
+            self._recorder.sent(incident.id, [alarmed.belief for alarmed in unsent], said.at)
+            incident.sent |= {alarmed.belief.item for alarmed in unsent}
 
     def _resolve(self, resolve: Resolve, by: str | None, now: float) -> None:
         """Whoever says what it was answers it too."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from gate.alarm import Alarm
 from gate.confirming import TillHeard
 from gate.decision import Reason, Verdict
+from gate.incident_status import tell_incident, tell_waiting
 from gate.incidents import Alarmed, Incident
 from gate.output import Output
 from gate.outward.heard import Outward, WaysOut
@@ -181,7 +182,7 @@ class Status:
         self._is_new = False
         self._sent_at = now
         told = self._compose(now, alarm, shown, is_armed=is_armed)
-        told |= {"waiting": [_waiting(incident) for incident in waiting]}
+        told |= {"waiting": [tell_waiting(incident, self._replica) for incident in waiting]}
         for listener in self._listeners:
             listener.show(told)
         return now + BEAT_SECONDS
@@ -196,7 +197,7 @@ class Status:
             "armed": is_armed,
             "closed_until": self._closed_until,
             "health": health,
-            "alarm": _incident(incident, alarm, now) if incident else None,
+            "alarm": tell_incident(incident, self._replica, alarm, now) if incident else None,
             "receipt": self._receipt,
             "passages": list(reversed(self._passages)),
             "people": self._people,
@@ -270,31 +271,3 @@ def _down(parts: dict[str, Any]) -> list[str]:
     down = [name for name in ("relay", "journal", "replica") if parts[name]["state"] != "ok"]
     scanners = parts["scanners"].values()
     return down + (["scanners"] if all(part["state"] != "ok" for part in scanners) else [])
-
-
-def _incident(incident: Incident, alarm: Alarm, now: float) -> dict[str, Any]:
-    return _waiting(incident) | {
-        "trial": incident.is_trial,
-        "sounding": alarm.ends_in(now) > 0,
-        "ends_in": round(alarm.ends_in(now), 1),
-        "items": [_item(alarmed) for alarmed in reversed(incident.newest)],
-    }
-
-
-def _waiting(incident: Incident) -> dict[str, Any]:
-    """What there is to say of an incident that somebody should say something about."""
-    first = incident.newest[0].belief
-    told = {"incident": incident.id, "at": incident.at / 1_000_000, "name": first.name, "serial": first.serial}
-    return told | {"count": incident.count, "total": incident.total}
-
-
-def _item(alarmed: Alarmed) -> dict[str, Any]:
-    return {
-        "serial": alarmed.belief.serial,
-        "name": alarmed.belief.name,
-        "price": alarmed.belief.price,
-        "reason": alarmed.reason,
-        "last_till": alarmed.last_till,
-        "scanner": alarmed.scanner,
-        "at": alarmed.at / 1_000_000,
-    }

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text, update
 
-from shared import gate_rules, incidents, schema
+from shared import gate_rules, incidents, schema, sent_sales
 from shared.database import Database, DatabaseError
 from shared.gate_name import GateName
 from shared.gate_rules import Closed
@@ -45,6 +45,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "part": {"name": (str,), "up": (bool,), "was": (bool, type(None)), "at": (int,)},
     "gate": {"what": (str,), "value": (int,), "at": (int,)},
     "closing": {"until": (int,), "by": (str,), "at": (int,)},
+    "sent": {"incident": (str,), "units": (list,), "at": (int,)},
     "resolved": {"incident": (str,), "fact": (str,), "note": (str,), "by": (str,), "at": (int,)},
 }
 LATEST = 220_000_000_000_000_000  # µs: in the year 8941; no calendar's end is reached from there in any zone
@@ -150,6 +151,11 @@ def _record_resolution(turn: Turn, _key: str, facts: dict[str, Any]) -> None:
     incidents.resolve(turn, facts["incident"], found)
 
 
+def _record_sending(turn: Turn, key: str, facts: dict[str, Any]) -> None:
+    units = [(int(item), str(serial)) for item, serial in facts["units"]]
+    sent_sales.send(turn, key, facts["incident"], units, facts["at"])
+
+
 def _record_receipt(turn: Turn, key: str, facts: dict[str, Any]) -> None:
     told = {name: facts[name] for name in ("receipt", "number", "units", "scanner")} | {"seen": facts["at"]}
     turn.record("receipt", key, 1, "shown", facts["finding"], told)
@@ -177,6 +183,7 @@ _PLAIN = {
     "closing": _record_closing,
     "receipt": _record_receipt,
     "resolved": _record_resolution,
+    "sent": _record_sending,
     "silenced": _record_silence,
 }
 

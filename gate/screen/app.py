@@ -89,6 +89,11 @@ def _add_programs(app: Flask, line: DaemonLine) -> None:
         line.say({"do": "silence"})
         return "", 204
 
+    @app.post("/incidents/<incident>/pay")
+    def pay(incident: str) -> tuple[str, int]:
+        line.say({"do": "pay", "incident": incident})
+        return "", 204
+
     @app.post("/test")
     def test() -> tuple[str, int]:
         line.say({"do": "test"})

@@ -46,7 +46,8 @@ def _page(line: DaemonLine, incident: str, trouble: str) -> str:
         others=others,
         people=status["people"],
         facts=[(fact.value, reasons.fact(fact)) for fact in FACTS],
-        given=_said(),
+        given={**_said(), "fact": _said()["fact"] or (Fact.PAID_NOW.value if found["till"] == "paid" else "")},
+        at_the_till=reasons.at_the_till(found),
         longest_note=LONGEST_NOTE,
         trouble=trouble,
     )

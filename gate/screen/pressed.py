@@ -3,15 +3,17 @@
 import logging
 from typing import Any
 
-from gate.response import Silence, TryOutputs
+from gate.response import SendToTill, Silence, TryOutputs
 from gate.signing import Close, Resolve
 from shared import closing_choices
 from shared.incidents import LONGEST_NOTE, Fact
 
+Asked = Silence | SendToTill | TryOutputs | Resolve | Close
+
 log = logging.getLogger(__name__)
 
 
-def understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve | Close | None:
+def understood(message: dict[str, Any], at: int) -> Asked | None:
     """What this message from the screen asks for at `at` (wall time in µs); None for one that means nothing."""
     try:
         return _understood(message, at)
@@ -20,10 +22,12 @@ def understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resol
         return None
 
 
-def _understood(message: dict[str, Any], at: int) -> Silence | TryOutputs | Resolve | Close:
+def _understood(message: dict[str, Any], at: int) -> Asked:
     match message["do"]:
         case "silence":
             return Silence(at)
+        case "pay":
+            return SendToTill(str(message["incident"]), at)
         case "test":
             return TryOutputs(at)
         case "close":

@@ -155,6 +155,16 @@ def closing(choice: str) -> str:
     return ngettext("For %(num)d hour", "For %(num)d hours", int(choice))
 
 
+def at_the_till(incident: dict[str, Any]) -> str:
+    """Where the sending of an incident's items to the till is, "" where nothing was sent."""
+    name = incident["name"] or gettext("An item")
+    return {
+        "waits": gettext("%(name)s: waits for the database, then goes to the till", name=name),
+        "sent": gettext("%(name)s: sent to the till", name=name),
+        "paid": gettext("%(name)s: paid at the till now", name=name),
+    }.get(incident["till"], "")
+
+
 def reply(told: str | None) -> str:
     """What went wrong with a word that somebody signed, "" where nothing did."""
     return {

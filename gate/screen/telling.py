@@ -7,6 +7,7 @@ Told is a plain dict, drawn by the server at first and by the page's script from
     lines   what else there is to know                      details  what a technician wants to read
     lights  [name, is_on] of each part                      passages  [name, tag, tone, time] of the last ones
     act     what the button does, "" for none               ends  when the siren ends
+    pay     where to send the items to the till, "" for none  pay_word  what the button says
     say     where to say what an alarm was, "" for none     say_word  what leads there
     clock   the shop's time                                 chime  a new text here asks for a sound, "" for none
     sounding  whether the siren is on
@@ -60,7 +61,22 @@ def _silent(status: Status | None, timezone: ZoneInfo) -> Told:
 
 def _blank() -> Told:
     texts = dict.fromkeys(
-        ("gate", "shop", "first", "word", "about", "act", "ends", "say", "say_word", "clock", "chime"), ""
+        (
+            "gate",
+            "shop",
+            "first",
+            "word",
+            "about",
+            "act",
+            "ends",
+            "say",
+            "say_word",
+            "pay",
+            "pay_word",
+            "clock",
+            "chime",
+        ),
+        "",
     )
     return texts | {"sounding": False, "lines": [], "details": [], "lights": [], "passages": []}
 
@@ -81,7 +97,11 @@ def _to_say(waiting: list[dict[str, Any]]) -> Told:
     if not waiting:
         return {}
     word = ngettext("What was it? (%(num)d waits)", "What was it? (%(num)d wait)", len(waiting))
-    return {"say": f"incidents/{waiting[0]['incident']}", "say_word": word}
+    newest = waiting[0]
+    told = {"say": f"incidents/{newest['incident']}", "say_word": word, "ends": reasons.at_the_till(newest)}
+    if newest["till"] != "offered":
+        return told
+    return told | {"pay": f"incidents/{newest['incident']}/pay", "pay_word": gettext("Pay at the till")}
 
 
 def _state(status: Status, timezone: ZoneInfo) -> Told:
@@ -128,7 +148,7 @@ def _to_answer(alarm: dict[str, Any] | None) -> Told:
         return {}
     return {
         "act": gettext("Silence the siren") if alarm["sounding"] else gettext("Back to watching"),
-        "ends": _ends(alarm),
+        "ends": reasons.at_the_till(alarm) or _ends(alarm),
         "chime": f"{alarm['incident']}:{alarm['count']}",
         "sounding": alarm["sounding"],
     }

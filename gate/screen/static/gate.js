@@ -54,6 +54,8 @@ function draw(next) {
   at("answer").hidden = told.act === "" && told.say === "";
   at("act").hidden = told.act === "";
   text(at("act-word"), told.act);
+  at("pay").hidden = told.pay === "";
+  text(at("pay-word"), told.pay_word);
   at("say").hidden = told.say === "";
   at("say").href = told.say;
   text(at("say-word"), told.say_word);
@@ -80,6 +82,10 @@ function silence() {
   if (told.act) press(body.dataset.silence);
 }
 
+function payAtTheTill() {
+  if (told.pay) press(told.pay);
+}
+
 let stream;
 function connect() {
   stream = new EventSource(body.dataset.events);
@@ -98,12 +104,16 @@ setInterval(() => {
 
 at("act").addEventListener("click", silence);
 at("state").addEventListener("click", silence);
+at("pay").addEventListener("click", payAtTheTill);
 at("test").addEventListener("click", () => press(body.dataset.test));
 addEventListener("keydown", (event) => {
   if (event.repeat) return;
   if (event.key === " " && told.act) {
     event.preventDefault();
     silence();
+  } else if (event.key === "F9" && told.pay) {
+    event.preventDefault();
+    payAtTheTill();
   } else if (event.key === "Enter" && told.say && !event.target.closest("a, button")) {
     location.assign(told.say);
   }

@@ -61,10 +61,11 @@ def alarmed(reason: str = "unpaid", name: str = "Watch", till: str = "till-2") -
     return item | {"scanner": "left", "at": time.time()}
 
 
-def incident(*items: Status, trial: bool = False, sounding: bool = True, count: int = 0) -> Status:
+def incident(*items: Status, trial: bool = False, sounding: bool = True, count: int = 0, till: str = "") -> Status:
     """An incident; `count` where more items belong to it than are told."""
     number = count or len(items)
     told = {"incident": "abc", "trial": trial, "sounding": sounding, "ends_in": 7.6, "items": list(items)}
+    told |= {"name": "Watch", "till": "" if trial else till}
     return told | {"count": number, "total": 1_250_000 * number}
 
 
