@@ -40,7 +40,7 @@ def test_held_at_one_till_and_opened_at_another(shop: Shop, start_till: Callable
     expect(there.locator("#held-list")).to_contain_text("Nothing is held. F4 puts the cart by")
 
 
-def test_sent_from_the_gate_it_chimes_at_the_till_and_is_paid_there(  # noqa: PLR0913 - a shop's two ends
+def test_sent_from_the_gate_it_chimes_at_the_till_and_is_paid_there(
     shop: Shop,
     start_till: Callable[..., Counter],
     start_program: Callable[..., Program],
