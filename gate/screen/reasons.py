@@ -165,6 +165,16 @@ def at_the_till(incident: dict[str, Any]) -> str:
     }.get(incident["till"], "")
 
 
+def ago(seconds: float) -> str:
+    """How long ago something was."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return gettext("less than a minute ago")
+    if minutes < 120:  # noqa: PLR2004 - two hours are better counted in hours
+        return ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes)
+    return ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60)
+
+
 def reply(told: str | None) -> str:
     """What went wrong with a word that somebody signed, "" where nothing did."""
     return {

@@ -257,18 +257,11 @@ def _by_what_it_knows(status: Status, timezone: ZoneInfo) -> list[str]:
     since = words.clock(_time(status["time"] - age, timezone))
     return [
         gettext(
-            "The database does not answer. Works by what it knows since %(clock)s, %(age)s.", clock=since, age=_ago(age)
+            "The database does not answer. Works by what it knows since %(clock)s, %(age)s.",
+            clock=since,
+            age=reasons.ago(age),
         )
     ]
-
-
-def _ago(seconds: float) -> str:
-    minutes = int(seconds // 60)
-    if minutes < 1:
-        return gettext("less than a minute ago")
-    if minutes < 120:  # noqa: PLR2004 - two hours are better counted in hours
-        return ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes)
-    return ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60)
 
 
 def _lights(health: dict[str, Any]) -> list[tuple[str, bool]]:
