@@ -1,6 +1,7 @@
 """After-closing mode: on from a person's word, here or in the office, until its time or until somebody ends it.
 
-While it is on, what is not paid sounds the siren at once, and what nobody knows wants a look; what is paid passes.
+While it is on, what is not paid sounds the siren at once, and what nobody knows, or a badge lets out, wants a
+look; what is paid passes.
 """
 
 from gate.recorder import Recorder
@@ -11,7 +12,7 @@ from gate.wall_clock import WallClock
 from shared.gate_policy import Outcome, Policy, Reason
 from shared.gate_rules import Closed
 
-ASKED = frozenset({Reason.UNKNOWN, Reason.DAMAGED, Reason.UNREGISTERED})
+ASKED = frozenset({Reason.BYPASS, Reason.UNKNOWN, Reason.DAMAGED, Reason.UNREGISTERED})
 LENIENT = frozenset({Outcome.IGNORE, Outcome.PASS})
 
 

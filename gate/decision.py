@@ -44,6 +44,7 @@ class Sighting:
     has_left: bool = False  # proven before, and nobody saw it come back
     leaves: tuple[Leave, ...] = ()
     vouched: tuple[bool, ...] = ()
+    is_bypassed: bool = False  # somebody who may carry it out has just shown a badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def _reason(sighting: Sighting) -> Reason:
     passable = [reason in _PASSABLE for reason in reasons]
     if all(passable):
         return Reason.TWICE if sighting.has_left and reasons[0] is Reason.AGAIN else reasons[0]
+    if sighting.is_bypassed:
+        return Reason.BYPASS
     if any(passable):
         return Reason.AMBIGUOUS
     return _of_unpassable(reasons, sighting.word)

@@ -3,11 +3,12 @@
 All of it is called from the gate's loop. Nothing in it waits for a disk or a network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from gate.asking import Asking, Seen
+from gate.bypass import Bypass
 from gate.closing import after_closing
 from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
@@ -23,6 +24,7 @@ from gate.status import Status
 from gate.strays import Strays
 from hardware.scanner import Scan
 from shared import codes
+from shared.badge import badge_id
 from shared.codes import Reading, UnreadableTextError
 from shared.items import ItemState
 from shared.scanner_ways import OUT, ScannerWays
@@ -68,6 +70,7 @@ class Judge:
         self._unsure: dict[str, tuple[Seen, float]] = {}
         self._passages = Passages()
         self._strays = Strays()
+        self._bypass = Bypass()
         self._receipts = ReceiptCheck(parts.replica, parts.response, parts.recorder, parts.status)
         self._read = lru_cache(READINGS_KEPT)(_read)
         self.is_armed = rules.armed
@@ -107,6 +110,9 @@ class Judge:
         """Decide on what a scanner read."""
         if self._rules.walk_label and scan.text.endswith(self._rules.walk_label):
             self._walk(scan)
+            return
+        if badge := badge_id(scan.text):
+            self._show_badge(scan, badge)
             return
         if begins_like_one(scan.text):
             held = self._receipts.show(scan, self._clock())
@@ -160,6 +166,17 @@ class Judge:
         if self._passages.see(f"walk {scan.scanner}", verdict, now) is Read.FIRST:
             self._response.walk(scan, now)
 
+    def _show_badge(self, scan: Scan, badge: str) -> None:
+        """Let its holder carry things out for a while; one that does not count is told and written down too."""
+        now = self._clock()
+        carrier = self._leaves.carrier(badge, scan.wall)
+        if carrier:
+            self._status.bypassed(carrier.person, self._bypass.begin(carrier, now))
+        verdict = Verdict(Outcome.PASS if carrier else Outcome.CHECK, Reason.BYPASS)
+        if self._passages.see(f"badge {badge}", verdict, now) is Read.FIRST:
+            self._recorder.passage(scan, None, verdict, carrier.facts if carrier else {"badge": badge})
+            self._status.tried(scan, verdict)
+
     def _resolved(self, scan: Scan, reading: Reading | None) -> Seen:
         """What a passage is of: the unit whatever code of it was read, else the text. Only units have a way."""
         beliefs = self._replica.look_up(reading) if reading else []
@@ -200,6 +217,7 @@ class Judge:
             has_left=seen.way is Way.TWICE,
             leaves=tuple(self._leaves.of(belief, seen.scan.wall)[0] for belief in seen.beliefs),
             vouched=vouched,
+            is_bypassed=self._bypass.carrier(self._clock()) is not None,
         )
         return decide(sighting, self._policy)
 
@@ -214,16 +232,19 @@ class Judge:
         if verdict.outcome is Outcome.ALARM:
             self._response.alarm(seen.scan, seen.beliefs[0], verdict.reason, till, now, is_armed=self.is_armed)
             return
-        belief = seen.beliefs[0] if len(seen.beliefs) == 1 else None
+        belief = seen.beliefs[0] if len(seen.beliefs) == 1 or verdict.reason is Reason.BYPASS else None
         if belief or verdict.outcome is Outcome.CHECK:
-            self._recorder.passage(seen.scan, belief, verdict, self._permit(belief, verdict, seen.scan), seen.receipt)
+            self._recorder.passage(seen.scan, belief, verdict, self._let_out(seen, verdict))
         if belief and verdict.reason in LEFT:
             self._replica.depart(belief, self._replica.epoch)
         self._status.passed(seen.scan, belief, verdict)
 
-    def _permit(self, belief: Belief | None, verdict: Verdict, scan: Scan) -> str:
-        """The permit that lets it out, "" for none: what is in transit needs none."""
-        return self._leaves.of(belief, scan.wall)[1] if belief and verdict.reason is Reason.PERMIT else ""
+    def _let_out(self, seen: Seen, verdict: Verdict) -> Mapping[str, str]:
+        """What or who lets it out, by the names of the journal: what is in transit needs nothing."""
+        if verdict.reason is Reason.PERMIT and len(seen.beliefs) == 1:
+            return {"permit": self._leaves.of(seen.beliefs[0], seen.scan.wall)[1]}
+        carrier = self._bypass.carrier(self._clock()) if verdict.reason is Reason.BYPASS else None
+        return carrier.facts if carrier else {"receipt": seen.receipt}
 
 
 def _read(text: str) -> Reading | None:

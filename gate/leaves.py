@@ -1,15 +1,17 @@
-"""Which exit permit lets a unit out: what the feed says, against a clock that is to be trusted for that."""
+"""Which exit permit or badge lets a unit out: what the feed says, against a clock that is to be trusted for that."""
 
+from gate.bypass import Carrier
 from gate.decision import Leave
-from gate.replica import Belief, Replica
+from gate.replica import Belief, Permit, Replica
 from gate.wall_clock import WallClock
 from shared.items import ItemState
+from shared.roles import LEADERS
 
 COVERED = frozenset({ItemState.IN_STOCK, ItemState.RETURNED, ItemState.QUARANTINED})
 
 
 class Leaves:
-    """The permits of one gate's shop. For the gate's loop."""
+    """The permits and badges of one gate's shop. For the gate's loop."""
 
     def __init__(self, replica: Replica, clock: WallClock) -> None:
         self._replica = replica
@@ -22,5 +24,18 @@ class Leaves:
             return Leave.NONE, ""
         if self._clock.doubt(wall):
             return Leave.UNSURE, ""
-        valid = next((permit for permit in permits if wall * 1_000_000 < permit.until), None)
-        return (Leave.VALID, valid.id) if valid else (Leave.NONE, "")
+        valid = _valid(permits, wall)
+        return (Leave.VALID, valid) if valid else (Leave.NONE, "")
+
+    def carrier(self, badge: str, wall: float) -> Carrier | None:
+        """Who may carry things out by this badge at `wall`: a leader, or a person with a permit; None for nobody."""
+        person, role = self._replica.badge_holder(badge) or ("", None)
+        if role in LEADERS:
+            return Carrier(person, badge, "")
+        permit = "" if not person or self._clock.doubt(wall) else _valid(self._replica.permits_of(person), wall)
+        return Carrier(person, badge, permit) if permit else None
+
+
+def _valid(permits: list[Permit], wall: float) -> str:
+    """The id of one whose time is not over, "" for none."""
+    return next((permit.id for permit in permits if wall * 1_000_000 < permit.until), "")

@@ -118,7 +118,7 @@ class ReceiptCheck:
 
     def _leave(self, scan: Scan, receipt: SignedReceipt, belief: Belief, verdict: Verdict) -> None:
         left = _sold(belief, news_of(receipt, _unit(belief)) or belief.version)
-        self._recorder.passage(scan, left, verdict, receipt=receipt.sale.number)
+        self._recorder.passage(scan, left, verdict, {"receipt": receipt.sale.number})
         self._replica.depart(left, self._replica.epoch)
         self._status.passed(scan, left, verdict)
 

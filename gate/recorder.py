@@ -4,6 +4,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from gate.decision import Reason, Verdict
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 MOST_HELD = 10_000
 RETRY_SECONDS = 1.0
 MOST_SENT = 8  # units in one entry: a journal entry holds them, however long their serials are
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LEFT = frozenset({Reason.PAID, Reason.RECEIPT})  # a unit that left as sold
 
 
@@ -45,8 +47,10 @@ class Recorder:
         """How many entries have not reached the ledger yet."""
         return self._journal.waiting + len(self._held)
 
-    def passage(self, scan: Scan, belief: Belief | None, verdict: Verdict, permit: str = "", receipt: str = "") -> None:
-        """A unit passed, or something wants a look; `permit` or `receipt` (its number) let it out, "" for none."""
+    def passage(
+        self, scan: Scan, belief: Belief | None, verdict: Verdict, let_out: Mapping[str, str] = NOTHING
+    ) -> None:
+        """A unit passed, or something wants a look; `let_out`: the `permit`, `receipt` (its number), or who `by`."""
         self._write({
             "kind": "passage",
             **_unit(belief),
@@ -57,8 +61,7 @@ class Recorder:
             "at": round(scan.wall * 1_000_000),
             "monotonic": scan.monotonic,
             "last_till": "",
-            "permit": permit,
-            **({"receipt": receipt} if receipt else {}),
+            **{name: by for name, by in let_out.items() if by},
         })  # fmt: skip
 
     def alarm(self, incident: Incident, alarmed: Alarmed, *, has_sounded: bool) -> None:

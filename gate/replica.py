@@ -18,6 +18,7 @@ from shared.gate_policy import Outcome, Policy, Reason
 from shared.gate_rules import BY_SETTINGS, Closed
 from shared.items import RECEIVED, ItemState
 from shared.ledger import GENESIS, Event, Head
+from shared.roles import Role
 from shared.signed_receipt import KeyState, ReceiptKey
 from shared.source import Copy
 
@@ -91,6 +92,15 @@ class Replica:
     def permits(self, item: int) -> list[Permit]:
         """The permits of this unit, or of its batch, that nobody has ended; their time may be over."""
         return [Permit(*row) for row in self._reader.execute(tables.PERMITS, (item,))]
+
+    def badge_holder(self, badge: str) -> tuple[str, Role] | None:
+        """The actor whose badge this is, and the role; None for one that does not count, or no more."""
+        row = self._reader.execute(tables.BADGE, (badge,)).fetchone()
+        return (f"staff:{row[0]}", Role(row[1])) if row else None
+
+    def permits_of(self, person: str) -> list[Permit]:
+        """The permits of what this actor carries that nobody has ended; their time may be over."""
+        return [Permit(*row) for row in self._reader.execute(tables.PERMITS_OF_PERSON, (person,))]
 
     def receipt_key(self, key_id: str) -> ReceiptKey | None:
         """The key that a receipt names."""
@@ -166,6 +176,8 @@ class Replica:
             self._writer.executemany(tables.ADD_CODE, copy.codes)
             self._writer.executemany(tables.ADD_PERMIT, copy.permits)
             self._writer.executemany(tables.ADD_KEY, copy.keys)
+            self._writer.executemany(tables.ADD_PERSON, copy.people)
+            self._writer.executemany(tables.ADD_BADGE, copy.badges)
             self._writer.executemany(
                 tables.SET_HEAD, [(*register, head.seq, head.hash) for register, head in copy.heads.items()]
             )
@@ -212,11 +224,6 @@ class Replica:
                 self._writer.executemany(tables.ADD_CODE, codes)
         elif event.kind == "product":
             self._writer.execute(tables.ADD_PRODUCT, (int(event.subject), event.version, facts["name"], facts["price"]))
-        elif event.kind == "permit" and event.what == "issued":
-            what = (facts["item"], facts["product"], facts["batch"], facts["person"], facts["until"])
-            self._writer.execute(tables.ADD_PERMIT, (event.subject, event.version, *what, 0))
-        elif event.kind == "permit":
-            self._writer.execute(tables.END_PERMIT, (event.version, event.subject))
         elif event.kind == receipt_keys.KIND:
             is_retired = event.state == KeyState.RETIRED
             self._writer.execute(tables.ADD_KEY, (event.subject, event.version, facts.get("public"), is_retired))
@@ -226,6 +233,22 @@ class Replica:
                 self._choose(facts["rows"])
             if event.what == "closing":
                 self._close(Closed(facts["until"], facts["at"]))
+        else:
+            self._apply_leave(event, facts)
+
+    def _apply_leave(self, event: Event, facts: Mapping[str, Any]) -> None:
+        """What or who may leave unpaid."""
+        if event.kind == "permit" and event.what == "issued":
+            what = (facts["item"], facts["product"], facts["batch"], facts["person"], facts["until"])
+            self._writer.execute(tables.ADD_PERMIT, (event.subject, event.version, *what, 0))
+        elif event.kind == "permit":
+            self._writer.execute(tables.END_PERMIT, (event.version, event.subject))
+        elif event.kind == "staff":
+            self._writer.execute(tables.ADD_PERSON, (int(event.subject), facts["role"], event.state == "active"))
+        elif event.kind == "badge" and event.what == "issued":
+            self._writer.execute(tables.ADD_BADGE, (event.subject, event.version, facts["person"], 0))
+        elif event.kind == "badge":
+            self._writer.execute(tables.END_BADGE, (event.version, event.subject))
 
     def _choose(self, rows: Mapping[str, str]) -> None:
         """Take over what a person chose of the policy; "" leaves a row to the settings again."""

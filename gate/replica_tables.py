@@ -1,7 +1,7 @@
 """The replica's tables, and what is asked of them."""
 
-FORMAT = 4
-TABLES = ("code", "item", "product", "permit", "key", "head", "fact")
+FORMAT = 5
+TABLES = ("code", "item", "product", "permit", "key", "person", "badge", "head", "fact")
 SCHEMA = (
     "CREATE TABLE code (text TEXT, scheme TEXT, scope TEXT, item, PRIMARY KEY (text, scheme, scope)) WITHOUT ROWID",
     "CREATE TABLE item (id INTEGER PRIMARY KEY, state TEXT, version INTEGER, product INTEGER, serial TEXT, batch TEXT)",
@@ -14,6 +14,8 @@ SCHEMA = (
     "CREATE INDEX permit_by_item ON permit (item)",
     "CREATE INDEX permit_by_batch ON permit (product, batch)",
     "CREATE TABLE key (id TEXT PRIMARY KEY, version INTEGER, public TEXT, retired INTEGER)",
+    "CREATE TABLE person (id INTEGER PRIMARY KEY, role TEXT, is_active INTEGER)",
+    "CREATE TABLE badge (id TEXT PRIMARY KEY, version INTEGER, person INTEGER, is_ended INTEGER)",
     "CREATE TABLE head (store TEXT, register TEXT, seq INTEGER, hash BLOB, PRIMARY KEY (store, register))",
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT)",
     f"PRAGMA user_version = {FORMAT}",
@@ -42,6 +44,14 @@ ADD_KEY = (
     " retired = CASE WHEN excluded.version > version THEN excluded.retired ELSE retired END,"
     " version = max(version, excluded.version)"
 )
+ADD_PERSON = "INSERT OR REPLACE INTO person VALUES (?, ?, ?)"
+ADD_BADGE = "INSERT INTO badge VALUES (?, ?, ?, ?)"
+END_BADGE = "UPDATE badge SET version = ?, is_ended = 1 WHERE id = ?"
+BADGE = (
+    "SELECT person.id, person.role FROM badge JOIN person ON person.id = badge.person"
+    " WHERE badge.id = ? AND NOT is_ended AND is_active"
+)
+PERMITS_OF_PERSON = "SELECT id, until FROM permit WHERE person = ? AND NOT is_ended"
 SET_HEAD = (
     "INSERT INTO head VALUES (?, ?, ?, ?)"
     " ON CONFLICT (store, register) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"

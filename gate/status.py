@@ -66,6 +66,7 @@ class Status:
         self._tills = {str(till): "not asked yet" for till in gate.tills}
         self._clock_doubt = ""
         self._closed_until = 0
+        self._bypass = ("", 0.0)
         self._faults: dict[str, tuple[float, str]] = {}
         self._passages: deque[dict[str, Any]] = deque(maxlen=LAST_PASSAGES)
         self._receipt: dict[str, Any] | None = None
@@ -131,6 +132,11 @@ class Status:
         self._closed_until = until
         self._is_new = True
 
+    def bypassed(self, person: str, until: float) -> None:
+        """This actor showed a badge that counts until then, in seconds of the gate's steady clock."""
+        self._bypass = (person, until)
+        self._is_new = True
+
     def fault(self, part: str, why: str) -> None:
         """Something went wrong that no part says itself; it is shown for a while."""
         self._faults[part] = (time.monotonic() + FAULT_SHOWN_SECONDS, why)
@@ -157,7 +163,7 @@ class Status:
         self._walk.saw(scan.scanner, round(scan.wall * 1_000_000))
 
     def tried(self, scan: Scan, verdict: Verdict) -> None:
-        """The outputs were tried."""
+        """The outputs were tried, or a badge."""
         self._list(None, verdict.outcome, verdict.reason, scan.wall)
 
     def know(self, people: Sequence[Actor]) -> None:
@@ -196,6 +202,7 @@ class Status:
             "time": time.time(),
             "armed": is_armed,
             "closed_until": self._closed_until,
+            "bypass": self._bypass_told(now),
             "health": health,
             "alarm": tell_incident(incident, self._replica, alarm, now) if incident else None,
             "receipt": self._receipt,
@@ -204,6 +211,11 @@ class Status:
             "replies": dict(self._replies),
             "today": {name: self._counts[name] for name in ("pass", "check", "alarm", "ignore")},
         }
+
+    def _bypass_told(self, now: float) -> dict[str, Any] | None:
+        person, until = self._bypass
+        name = next((who["name"] for who in self._people if who["id"] == person), "")
+        return {"name": name, "ends_in": round(until - now, 1)} if now < until else None
 
     def _health(self, now: float, alarm: Alarm, *, is_armed: bool) -> dict[str, Any]:
         scanners = {name: {"state": state} for name, state in self._scanners.items()}

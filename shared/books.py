@@ -156,6 +156,12 @@ def _said_of_receipt_key(events: Sequence[Event]) -> Values:
     return (_facts(events)["public"], events[-1].state == "retired", events[-1].version)
 
 
+def _said_of_badge(events: Sequence[Event]) -> Values:
+    issued, last = events[0], events[-1]
+    ended_at = last.at if last.what == "ended" else None
+    return (issued.facts()["person"], issued.actor, issued.at, ended_at, last.version)
+
+
 def _said_of_person(events: Sequence[Event]) -> Values:
     return (_facts(events)["role"], events[-1].state == "active")
 
@@ -216,6 +222,7 @@ _INCIDENTS = _rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
 _LEAVE = ("kind", "item_id", "product_id", "batch", "person", "until")
 _PERMIT = (*_LEAVE, "issued_by", "issued_at", "ended_by", "ended_at", "version")
 _PERMITS = _rows_of(schema.Permit, "note", "note_salt", *_PERMIT)
+_BADGE = ("person", "issued_by", "issued_at", "ended_at", "version")
 _GATE = ("armed", "version", "after closing", "rules")
 _GATES = _rows_of(schema.Gate, "armed", "version", "closed_until", "closed_at", "closed_by")
 _RULES = Statement(
@@ -254,6 +261,7 @@ BOOKS = (
         _unsaid("gate", schema.Gate),
         is_numbered=False,
     ),
+    _plain("badge", schema.Badge, _BADGE, _said_of_badge, is_numbered=False),
     _plain("staff", schema.Staff, ("role", "active"), _said_of_person),
     _plain("token", schema.Token, ("role",), _said_of_token),
 )

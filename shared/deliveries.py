@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 REFUSED = "refused"
 LOST = "unknown"  # what the database says of a unit that it has lost, or never had
+BY_LEAVE = frozenset({"permit", "bypass"})  # somebody let it out
 SOLD = frozenset({"paid", "receipt"})  # a unit left as sold, by what the gate knew or by its receipt
 NOT_PAID = frozenset({ItemState.IN_STOCK, ItemState.RETURNED, ItemState.QUARANTINED})
 SEEN: Mapping[str, tuple[type, ...]] = {
@@ -139,6 +140,7 @@ def _record_alarm(turn: Turn, key: str, facts: dict[str, Any]) -> None:
     told = {"item": unit[0], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
     told |= {"incident": facts["incident"], "scanner": facts["scanner"], "seen": facts["at"]}
     told |= {"sounded": facts["sounded"]} if isinstance(facts.get("sounded"), bool) else {}  # a journal may be older
+    told |= {"by": facts["by"]} if facts.get("by") else {}  # whose badge let it out
     turn.record("alarm", key, 1, "raised", facts["state"], told)
 
 
@@ -190,10 +192,12 @@ _PLAIN = {
 
 def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh: bool) -> str:
     told = {name: facts[name] for name in ("item", "outcome", "reason", "scanner", "version")} | {"seen": facts["at"]}
-    if facts["reason"] == "permit" and _had_ended(turn, facts):
-        turn.record("passage", entry.key, 1, "late", facts["outcome"], {**told, "permit": facts["permit"]})
+    told |= {name: facts[name] for name in ("permit", "receipt", "badge", "by") if facts.get(name)}
+    if facts["reason"] in BY_LEAVE and _had_ended(turn, facts):
+        turn.record("passage", entry.key, 1, "late", facts["outcome"], told)
         return _raise_late(turn, entry, facts, "late")
-    told |= {name: facts[name] for name in ("permit", "receipt") if facts.get(name)}
+    if facts["reason"] == "bypass" and facts["item"] is not None:
+        _record_alarm(turn, entry.key, {**facts, "state": "bypass", "incident": entry.key, "sounded": False})
     if facts["reason"] not in SOLD:
         turn.record("passage", entry.key, 1, facts["reason"], facts["outcome"], told)
         return str(facts["reason"])
@@ -211,9 +215,9 @@ def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh
 
 
 def _had_ended(turn: Turn, facts: dict[str, Any]) -> bool:
-    """Whether somebody had ended the permit, which a gate that was cut off could not know."""
-    ended_at = _PERMIT_ENDED.run(turn.connection, permit=facts.get("permit", "")).scalar()
-    return ended_at is not None and ended_at < facts["at"]
+    """Whether somebody had ended the permit or the badge, which a gate that was cut off could not know."""
+    ends = [ended.run(turn.connection, id=facts[by]).scalar() for by, ended in _ENDED.items() if facts.get(by)]
+    return any(end is not None and end < facts["at"] for end in ends)
 
 
 def _raise_late(turn: Turn, entry: Entry, facts: dict[str, Any], reason: str) -> str:
@@ -237,6 +241,7 @@ def _note(turn: Turn, entry: Entry, outcome: str) -> None:
 _D = schema.Delivery.__table__
 _I = schema.Item.__table__
 _M = schema.table(schema.Permit)
+_B = schema.table(schema.Badge)
 _KNOWN = Statement(
     select(_D.c.hash, _D.c.outcome).where(
         _D.c.device == bindparam("device"), _D.c.boot == bindparam("boot"), _D.c.n == bindparam("n")
@@ -253,7 +258,10 @@ _ADD_ALARM = Statement(insert(schema.Alarm))
 # The serial too: a database that was put back gives the ids that it has lost to other units.
 _same_unit = (_I.c.id == bindparam("item"), _I.c.serial == bindparam("serial"))
 _LOCK_ITEM = Statement(select(_I.c.state, _I.c.version).where(*_same_unit).with_for_update())
-_PERMIT_ENDED = Statement(select(_M.c.ended_at).where(_M.c.id == bindparam("permit")))
+_ENDED = {
+    "permit": Statement(select(_M.c.ended_at).where(_M.c.id == bindparam("id"))),
+    "badge": Statement(select(_B.c.ended_at).where(_B.c.id == bindparam("id"))),
+}
 _UNIT = Statement(select(_I.c.id, _I.c.product_id).where(*_same_unit))
 _DEPART = Statement(
     update(schema.Item)

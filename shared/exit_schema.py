@@ -1,4 +1,4 @@
-"""The tables of the exit: the gates, what they saw, what people said of it, and what may leave unpaid."""
+"""The tables of the exit: the gates, what they saw, what people said of it, and what and who may leave unpaid."""
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -138,3 +138,15 @@ class Delivery(Base):
     n: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[bytes]
     outcome: Mapped[str]
+
+
+class Badge(Base):
+    """A badge of a person of the staff, until `ended_at`. `id` is the SHA-256 of what is printed on it, in hex."""
+
+    __tablename__ = "badge"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    issued_by: Mapped[str]
+    issued_at: Mapped[int]
+    ended_at: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     ENTERED = "entered"  # seen by a scanner that only what comes in passes
     TWICE = "twice"  # left by a lane that proves it, and nobody saw it come back since: a copied label?
     RECEIPT = "receipt"  # a receipt says that it was sold, and nobody who knows better answers
+    BYPASS = "bypass"  # carried out by somebody who may, and has just shown a badge
     UNPAID = "unpaid"
     UNCONFIRMED = "unconfirmed"
     WRITTEN_OFF = "written_off"
@@ -46,6 +47,7 @@ DEFAULT_POLICY: Policy = MappingProxyType({
     Reason.ENTERED: Outcome.PASS,
     Reason.TWICE: Outcome.CHECK,
     Reason.RECEIPT: Outcome.PASS,
+    Reason.BYPASS: Outcome.PASS,
     Reason.UNPAID: Outcome.ALARM,
     Reason.UNCONFIRMED: Outcome.ALARM,
     Reason.WRITTEN_OFF: Outcome.ALARM,
@@ -67,6 +69,7 @@ ROWS: Mapping[Reason, tuple[Outcome, ...]] = MappingProxyType({
     Reason.PERMIT: OF_UNITS,
     Reason.TWICE: OF_UNITS,
     Reason.RECEIPT: OF_UNITS,
+    Reason.BYPASS: OF_UNITS,
     Reason.UNPAID: OF_UNITS,
     Reason.UNCONFIRMED: OF_UNITS,
     Reason.WRITTEN_OFF: OF_UNITS,

@@ -3,8 +3,8 @@
 The copy of everything is lines of `DIGEST JSON`: the digest is SHA-256, in hex, over the digest of the line before and
 this line's JSON, so that a copy in which anything was lost, changed or cut off is found at that line. The JSON is a
 list: first `["copy", EPOCH, GATE, NEWEST, HEADS]`, then `["product", ROWS]`, `["item", ROWS]`, `["code", ROWS]`,
-`["permit", ROWS]` and `["key", ROWS]`, in this order and each once at least, last `["end"]`. Rows are those of
-`shared.source.Copy`.
+`["permit", ROWS]`, `["key", ROWS]`, `["person", ROWS]` and `["badge", ROWS]`, in this order and each once at least,
+last `["end"]`. Rows are those of `shared.source.Copy`.
 """
 
 import base64
@@ -29,6 +29,7 @@ SCHEMA_HEADER = "Lunas-Schema"  # both ends are of one schema, as a program and 
 DIGEST_HEADER = "Content-Digest"  # RFC 9530
 COPY_TYPE = "application/x-ndjson"
 ROWS_IN_A_LINE = 1000
+KINDS = ("product", "item", "code", "permit", "key", "person", "badge")
 
 Register = tuple[str, str]
 
@@ -130,7 +131,9 @@ def read_copy(lines: Iterable[bytes]) -> Copy:
             reader.rows("item", then="code"),
             reader.rows("code", then="permit"),
             reader.rows("permit", then="key"),
-            reader.rows("key", then="end"),
+            reader.rows("key", then="person"),
+            reader.rows("person", then="badge"),
+            reader.rows("badge", then="end"),
         )
 
 
@@ -156,8 +159,8 @@ class _CopyReader:
 
 def _contents(copy: Copy) -> Iterator[list[Any]]:
     yield ["copy", copy.epoch, copy.gate and asdict(copy.gate), copy.newest, _head_rows(copy.heads)]
-    parts = (copy.products, copy.items, copy.codes, copy.permits, copy.keys)
-    for kind, rows in zip(("product", "item", "code", "permit", "key"), parts, strict=True):
+    parts = (copy.products, copy.items, copy.codes, copy.permits, copy.keys, copy.people, copy.badges)
+    for kind, rows in zip(KINDS, parts, strict=True):
         left = iter(rows)
         yield [kind, list(islice(left, ROWS_IN_A_LINE))]
         while some := list(islice(left, ROWS_IN_A_LINE)):

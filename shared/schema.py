@@ -7,12 +7,13 @@ its event in one transaction (see `ledger.py`).
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.exit_schema import Alarm, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
+from shared.exit_schema import Alarm, Badge, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
 from shared.table_base import LARGEST, Base, Whole, table
 
 __all__ = [
     "LARGEST",
     "Alarm",
+    "Badge",
     "Base",
     "Delivery",
     "Gate",
@@ -25,7 +26,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0009"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0010"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

@@ -41,7 +41,8 @@ class Copy:
 
     A product's are (id, version, name, price), an item's (id, state, version, product, serial, batch), a code's (text,
     scheme, scope, item), a permit's (id, version, item, product, batch, person, until, is_ended), a receipt key's (id,
-    version, public key in hex, retired). `gate` is None for one that the source does not know, `newest` the time of
+    version, public key in hex, retired), a person's (number, role, active), a badge's (id, version, person,
+    is_ended). `gate` is None for one that the source does not know, `newest` the time of
     the newest event, in µs since 1970 UTC.
     """
 
@@ -54,6 +55,8 @@ class Copy:
     codes: Iterable[tuple[str, str, str, int]]
     permits: Iterable[tuple[str, int, int | None, int | None, str, str, int, int]]
     keys: Iterable[tuple[str, int, str, bool]]
+    people: Iterable[tuple[int, str, int]]
+    badges: Iterable[tuple[str, int, int, int]]
 
 
 class DatabaseSource:
@@ -120,6 +123,8 @@ class DatabaseSource:
                 _rows(connection, _ALL_CODES),
                 _rows(connection, _ALL_PERMITS),
                 _rows(connection, _ALL_KEYS),
+                _rows(connection, _ALL_PEOPLE),
+                _rows(connection, _ALL_BADGES),
             )
 
     def deliver(self, entries: Sequence[Entry], fresh: Collection[str]) -> set[str]:
@@ -157,3 +162,5 @@ _ALL_PERMITS = (
     " CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END FROM permit"
 )
 _ALL_KEYS = "SELECT id, version, public, retired FROM receipt_key"
+_ALL_PEOPLE = "SELECT id, role, CASE WHEN active THEN 1 ELSE 0 END FROM staff"
+_ALL_BADGES = "SELECT id, version, person, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END FROM badge"

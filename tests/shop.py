@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pos.office import permits, products, receiving
+from pos.office import badges, permits, products, receiving
 from pos.office.bulk import Line, Remark
 from pos.office.item_card import find_cards
 from pos.office.permits import Leave, PermitKind
@@ -78,9 +78,9 @@ class Shop:
         lines = [Line(n, {"serial": serial, "product": product, **facts}, 1) for n, serial in enumerate(serials, 2)]
         return self.in_office(lambda turn: receiving.take_lines(turn, lines))
 
-    def in_office(self, work: Callable[[Turn], T]) -> T:
+    def in_office(self, work: Callable[[Turn], T], actor: str = "command") -> T:
         """Do something in the office's turn."""
-        return ledger.take_turn(self.database, STORE, OFFICE, "command", work)
+        return ledger.take_turn(self.database, STORE, OFFICE, actor, work)
 
     def token(self, role: Role, name: str = "") -> str:
         """Issue an API token."""
@@ -104,6 +104,14 @@ class Shop:
             (card,) = find_cards(connection, serial)
         leave = Leave(PermitKind.REPAIR, card.item.id, None, "", until, "")
         return self.in_office(lambda turn: permits.issue(turn, leave))
+
+    def person(self, role: Role, name: str = "") -> int:
+        """Add somebody to the staff, by default under the role's own name; the number."""
+        return self.in_office(lambda turn: staff.add_person(turn, name or f"A {role}", role, "2468"))
+
+    def badge(self, person: int) -> str:
+        """Give this person a new badge, as nobody but the person may; what a scanner reads of it."""
+        return self.in_office(lambda turn: badges.issue(turn, person)[1], actor=f"staff:{person}")
 
     def request(
         self, *lines: str | UnitLine | GoodsLine, paid: Sequence[Paid], sale_id: str = "", total: int | None = None

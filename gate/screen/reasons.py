@@ -26,6 +26,7 @@ def alarm(reason: str) -> str:
         "receipt": gettext("on the receipt only"),
         "stray": gettext("read again and again"),
         "ambiguous": gettext("not clear which"),
+        "bypass": gettext("carried out with a badge"),
     }.get(reason, reason)
 
 
@@ -40,6 +41,7 @@ def passage(outcome: str, reason: str) -> str:
         "again": gettext("Out again"),
         "permit": gettext("Permit"),
         "receipt": gettext("On the receipt"),
+        "bypass": gettext("By badge") if outcome == "pass" else gettext("Badge does not count"),
         "entered": gettext("Came in"),
         "twice": gettext("Left twice"),
         "unknown": gettext("Let through"),
@@ -71,6 +73,7 @@ def check(reason: str) -> str:
         "ambiguous": gettext("Several items bear this serial, and not all of them are paid."),
         "damaged": gettext("A character of the label came wrong. Let it be read once more."),
         "unregistered": gettext("It looks like a label of this shop, but nobody received such an item."),
+        "bypass": gettext("It is void, or its holder may carry nothing out."),
         "twice": gettext("It left before, and nobody saw it come back. There may be two labels of one serial."),
         "stray": gettext("It was read again and again. If it stands there, move it away from the gate."),
     }.get(reason, "")
@@ -80,11 +83,13 @@ def nameless(reason: str) -> str:
     """What to call something that is no item of the shop."""
     if reason in {"damaged", "unregistered", "ambiguous"}:
         return gettext("A label of this shop")
-    if reason == "walk":
-        return gettext("Test label")
-    if reason == "test":
-        return gettext("Self-test")
-    return gettext("A product's code") if reason == "foreign" else gettext("Somebody else's label")
+    named = {
+        "walk": gettext("Test label"),
+        "test": gettext("Self-test"),
+        "bypass": gettext("A badge"),
+        "foreign": gettext("A product's code"),
+    }
+    return named.get(reason, gettext("Somebody else's label"))
 
 
 def down(health: dict[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gate.screen import reasons, receipt_words
+from gate.screen import bypass_words, reasons, receipt_words
 from shared import codes
 from shared.closing_choices import FOREVER
 from shared.pages import frame, words
@@ -116,6 +116,8 @@ def _state(status: Status, timezone: ZoneInfo) -> Told:
     newest = status["passages"][0] if status["passages"] else None
     if newest and newest["outcome"] == "check" and status["time"] - newest["at"] < CHECK_SECONDS:
         return _check(newest)
+    if status["bypass"]:
+        return bypass_words.tell(status["bypass"]) | {"details": reasons.details(status["health"])}
     return _watching(status, timezone) if status["armed"] else _trial(status, alarm)
 
 

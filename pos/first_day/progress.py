@@ -87,6 +87,6 @@ _SEEN = Statement(
         exists(select(_A.c.id)),
         exists(select(_S.c.sale_id).where(_S.c.item_id.is_not(None))),
         exists(select(_I.c.id).where(_I.c.state == ItemState.DEPARTED.value)),
-        exists(select(_A.c.id).where(_A.c.state != standing.TRIAL)),
+        exists(select(_A.c.id).where(_A.c.state.not_in(standing.SILENT))),
     )
 )

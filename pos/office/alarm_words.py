@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 
 from pos.office.alarms import Incident
 from pos.office.policy_words import row_name
-from pos.office.standing import LATE, OPEN, SILENCED, THEFT, TRIAL
+from pos.office.standing import BYPASS, LATE, OPEN, SILENCED, THEFT, TRIAL
 from shared.facts import Fact
 from shared.gate_policy import Reason
 from shared.pages.speech import gettext
@@ -16,6 +16,7 @@ REASONS = {
     "unpaid": lazy_gettext("Not paid"),
     "unconfirmed": lazy_gettext("Not paid, not confirmed"),
     "written_off": lazy_gettext("Written off"),
+    "bypass": lazy_gettext("Carried out with a badge"),
     "late": lazy_gettext("Found out later"),
     "restored": lazy_gettext("Paid, but the sale was lost when a backup was put back"),
 }
@@ -31,6 +32,7 @@ KINDS = {
     Fact.TEST: lazy_gettext("A test"),
     THEFT: lazy_gettext("Theft"),
     LATE: lazy_gettext("Found out later"),
+    BYPASS: lazy_gettext("Let out by badge"),
     TRIAL: lazy_gettext("Trial, silent"),
 }
 TONES = {
@@ -44,6 +46,7 @@ TONES = {
     Fact.LEFT: ("alarm", "remove"),
     THEFT: ("alarm", "stop"),
     LATE: ("look", "late"),
+    BYPASS: ("look", "person"),
     TRIAL: ("", "trial"),
 }
 PLAIN = ("", "less")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, tuple_
 
 from pos.office.alarm_filter import UNSIGNED, AlarmFilter
-from pos.office.standing import LATE, OPEN, SILENCED, THEFT, TRIAL
+from pos.office.standing import BYPASS, LATE, OPEN, SILENCED, SILENT, THEFT, TRIAL
 from shared import schema
 from shared.incidents import UnknownIncidentError
 from shared.statements import Among, Statement
@@ -37,8 +37,8 @@ class AlarmedItem:
 class Incident:
     """What left within seconds of each other, and what people said of it.
 
-    `state` is the gate's: open, trial, late. Times are in µs since 1970 UTC. `resolved_by` and `theft_by` are actors,
-    "" where nobody signed. `fact` is "" until somebody said what it was.
+    `state` is the gate's: open, trial, late, bypass. Times are in µs since 1970 UTC. `resolved_by` and `theft_by` are
+    actors, "" where nobody signed. `fact` is "" until somebody said what it was.
     """
 
     id: str
@@ -126,10 +126,10 @@ def _conditions(wanted: AlarmFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _is(what: str) -> ColumnElement[bool]:
-    if what in {TRIAL, LATE}:
+    if what in {TRIAL, LATE, BYPASS}:
         return _F.c.state == what
     if what == OPEN:
-        return and_(_F.c.state != TRIAL, or_(_I.c.id.is_(None), and_(_I.c.silenced_at.is_(None), _unsaid)))
+        return and_(_F.c.state.not_in(SILENT), or_(_I.c.id.is_(None), and_(_I.c.silenced_at.is_(None), _unsaid)))
     if what == SILENCED:
         return and_(_I.c.silenced_at.is_not(None), _unsaid)
     return _I.c.is_theft.is_(True) if what == THEFT else _I.c.fact == what

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Protocol
 
-from pos.office.standing import OPEN, TRIAL
+from pos.office.standing import OPEN, SILENT, TRIAL
 from shared.facts import FALSE_ALARMS, STOPPED, Fact
 
 HOURS = 24
@@ -200,7 +200,7 @@ def monday_of(day: date) -> date:
 
 
 def _is_told(incident: Happened) -> bool:
-    return incident.state != TRIAL and incident.fact not in _NOTHING_SAID
+    return incident.state not in SILENT and incident.fact not in _NOTHING_SAID
 
 
 def _tolls(happened: Iterable[Happened], name: Callable[[Happened, Carried], str]) -> list[Toll]:

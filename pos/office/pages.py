@@ -2,7 +2,16 @@
 
 from flask import Blueprint
 
-from pos.office import alarm_pages, closing_pages, figure_pages, gate_pages, permit_pages, picture_pages, policy_pages
+from pos.office import (
+    alarm_pages,
+    badge_pages,
+    closing_pages,
+    figure_pages,
+    gate_pages,
+    permit_pages,
+    picture_pages,
+    policy_pages,
+)
 from pos.signing_in import Door
 from pos.till_server import TillServer
 from shared.roles import WATCHERS
@@ -13,6 +22,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     pages = Blueprint("office", __name__, url_prefix="/office")
     pages.before_request(door.only(WATCHERS))
     alarm_pages.add(pages, server)
+    badge_pages.add(pages, server)
     closing_pages.add(pages, server)
     figure_pages.add(pages, server)
     gate_pages.add(pages, server)

@@ -1,6 +1,7 @@
-"""Exit permits: leave to carry out what is not paid, for one unit, or a batch of a product, until a time.
+"""Exit permits: leave to carry out what is not paid, until a time.
 
-A permit is a row of its own and two events at most. Gates learn it through the feed, and go by it with no database.
+It is for one unit, a batch of a product, or what a person with a badge carries. It is a row of its own and two
+events at most. Gates learn it through the feed, and go by it with no database.
 """
 
 import secrets
@@ -40,7 +41,10 @@ class UnknownPermitError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """What a permit is to allow: a unit by its id, or a product's `batch`, until `until` (wall time in µs)."""
+    """What a permit is to allow until `until` (wall time in µs).
+
+    It is for a unit by its id, a product's `batch`, or what a `person` (an actor) carries.
+    """
 
     kind: PermitKind
     item: int | None
@@ -48,13 +52,14 @@ class Leave:
     batch: str
     until: int
     note: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PermitRow:
     """One permit as the office sees it; `issued_by` and `ended_by` are actors, times in µs since 1970 UTC.
 
-    `product` is the product's name, `serial` the unit's; of `serial` and `batch` one is "".
+    `product` is the product's name, `serial` the unit's, `person` an actor; those that it is not for are "".
     """
 
     id: str
@@ -63,6 +68,7 @@ class PermitRow:
     product: str
     serial: str
     batch: str
+    person: str
     until: int
     note: str
     issued_by: str
@@ -74,7 +80,12 @@ def issue(turn: Turn, leave: Leave) -> str:
     """Give the permit and return its id."""
     permit = secrets.token_hex(8)
     salt = secrets.token_hex(16) if leave.note else ""
-    told: dict[str, Any] = {"kind": leave.kind.value, "batch": leave.batch, "person": "", "until": leave.until}
+    told: dict[str, Any] = {
+        "kind": leave.kind.value,
+        "batch": leave.batch,
+        "person": leave.person,
+        "until": leave.until,
+    }
     row = {**told, "id": permit, "item_id": leave.item, "product_id": leave.product, "note": leave.note}
     _ISSUE.run(turn.connection, **row, note_salt=salt, issued_by=turn.actor, issued_at=turn.now)
     told |= {"item": leave.item, "product": leave.product, "note": commitment(leave.note, salt)}
@@ -97,9 +108,9 @@ def permits(connection: Connection) -> list[PermitRow]:
 
 
 def _permit_row(row: Any) -> PermitRow:
-    permit, kind, product, serial, batch, until, note, issued_by, issued_at, ended_by, now = row
+    permit, kind, product, serial, batch, person, until, note, issued_by, issued_at, ended_by, now = row
     standing = Standing.ENDED if ended_by else (Standing.VALID if now < until else Standing.OVER)
-    told = (product, serial or "", batch, until, note, issued_by, issued_at, ended_by)
+    told = (product or "", serial or "", batch, person, until, note, issued_by, issued_at, ended_by)
     return PermitRow(permit, PermitKind(kind), standing, *told)
 
 
@@ -125,6 +136,7 @@ _PERMITS = Statement(
         _P.c.name,
         _I.c.serial,
         _M.c.batch,
+        _M.c.person,
         _M.c.until,
         _M.c.note,
         _M.c.issued_by,
@@ -132,7 +144,9 @@ _PERMITS = Statement(
         _M.c.ended_by,
         database_clock(),
     )
-    .select_from(_M.outerjoin(_I, _M.c.item_id == _I.c.id).join(_P, _P.c.id.in_([_M.c.product_id, _I.c.product_id])))
+    .select_from(
+        _M.outerjoin(_I, _M.c.item_id == _I.c.id).outerjoin(_P, _P.c.id.in_([_M.c.product_id, _I.c.product_id]))
+    )
     .order_by(_M.c.issued_at.desc(), _M.c.id)
     .limit(bindparam("most"))
 )

@@ -18,6 +18,7 @@ def row_name(row: Reason) -> str:
         Reason.PERMIT: gettext("A unit with an exit permit, or on its way to another shop"),
         Reason.TWICE: gettext("A paid unit that leaves a second time: a copied label?"),
         Reason.RECEIPT: gettext("A unit on a receipt shown just now, while the database is silent"),
+        Reason.BYPASS: gettext("A unit that somebody carries out who has just shown a badge"),
         Reason.UNPAID: gettext("A unit that is not paid"),
         Reason.UNCONFIRMED: gettext("A unit that seems not paid, while the database is silent"),
         Reason.WRITTEN_OFF: gettext("A unit that was written off as lost or stolen"),

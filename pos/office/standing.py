@@ -2,6 +2,7 @@
 
 from shared.facts import Fact
 
-OPEN, LATE, TRIAL = "open", "late", "trial"  # what the gate says of an alarm
+OPEN, LATE, TRIAL, BYPASS = "open", "late", "trial", "bypass"  # what the gate says of an alarm, or of no alarm
+SILENT = frozenset({TRIAL, BYPASS})
 SILENCED, THEFT = "silenced", "theft"
-KINDS = (OPEN, SILENCED, *Fact, THEFT, LATE, TRIAL)
+KINDS = (OPEN, SILENCED, *Fact, THEFT, LATE, BYPASS, TRIAL)

@@ -13,7 +13,9 @@ from shared.statements import Statement
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing: an alarm was `raised` by `serial`; it was `silenced`, `resolved` as `fact`, `classed`, or `viewed`.
+    """One thing: an alarm was `raised` by `serial`, or a badge let it out.
+
+    It was `silenced`, `resolved` as `fact`, `classed`, or `viewed`.
 
     `at` is in µs since 1970 UTC. `by` is an actor, "" where nobody signed; `is_theft` is what it was classed as.
     """
@@ -43,7 +45,7 @@ def _told(events: list[Event]) -> Iterator[Happening]:
     for event in events:
         facts = event.facts()
         if event.kind == "alarm":
-            yield Happening(facts["seen"], event.what, serial=facts["serial"])
+            yield Happening(facts["seen"], event.what, serial=facts["serial"], by=facts.get("by", ""))
         else:
             yield Happening(
                 spoken_at(event.at, facts),

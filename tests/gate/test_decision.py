@@ -101,6 +101,25 @@ def test_a_permit_changes_nothing_for_what_is_paid_or_written_off(state: ItemSta
     assert decide(Sighting((state,), leaves=(leave,))) == decide(Sighting((state,)))
 
 
+@pytest.mark.parametrize("word", Word)
+@pytest.mark.parametrize("states", [*((state,) for state in ItemState), *product(ItemState, repeat=2)])
+def test_a_badge_lets_out_what_would_not_pass_and_changes_nothing_else(
+    states: tuple[ItemState, ...], word: Word
+) -> None:
+    without = decide(Sighting(states, None, word))
+    verdict = decide(Sighting(states, None, word, is_bypassed=True))
+    if without.outcome is Outcome.PASS:
+        assert verdict == without
+    else:
+        assert (verdict.reason, verdict.outcome) == (R.BYPASS, Outcome.PASS)
+
+
+@pytest.mark.parametrize(("miss", "reason", "outcome"), NO_UNIT)
+def test_a_badge_lets_out_no_label_that_names_no_unit(miss: Miss | None, reason: Reason, outcome: Outcome) -> None:
+    verdict = decide(Sighting((), miss, is_bypassed=True))
+    assert (verdict.reason, verdict.outcome) == (reason, outcome)
+
+
 @pytest.mark.parametrize("states", list(product(ItemState, repeat=2)))
 @pytest.mark.parametrize("leaves", list(product(Leave, repeat=2)))
 def test_of_a_serial_of_two_units_a_permit_makes_its_own_one_passable(

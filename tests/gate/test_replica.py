@@ -10,6 +10,7 @@ from shared.database import Database
 from shared.gate_name import GateName
 from shared.gate_policy import Outcome, Reason
 from shared.items import ItemState
+from shared.roles import Role
 from shared.signed_receipt import KeyState, ReceiptKey
 from shared.source import DatabaseSource
 from tests.gate.conftest import OpenExit
@@ -26,6 +27,11 @@ def busy_day(shop: Shop) -> None:
     shop.list_products((WATCH, "Watch, new price", "260000"))
     shop.receive("W2", "W2-0001", batch="B7")
     shop.permit("SN-0003", LATER)
+    for role in (Role.MANAGER, Role.CASHIER):
+        shop.badge(shop.person(role))
+    voided = shop.person(Role.SERVICE)
+    shop.badge(voided)
+    shop.badge(voided)
     ended = shop.permit("SN-0004", LATER)
     shop.in_office(lambda turn: permits.end(turn, ended))
     for row, outcome in ((Reason.UNKNOWN, Outcome.CHECK), (Reason.AGAIN, Outcome.CHECK), (Reason.AGAIN, None)):

@@ -19,17 +19,20 @@ ITEMS = [(number, "in_stock", 1, 1, f"SN-{number}", "B7") for number in range(2 
 PERMITS = [("5f0c", 1, 7, None, "", "", 9_000, 0), ("77aa", 2, None, 1, "B7", "", 9_000, 1)]
 CODES = [(f"SN-{number}", "maker", "BAG", number) for number in range(3)]
 KEYS = [("0123456789abcdef", 1, "00" * 32, False)]
+PEOPLE = [(1, "manager", 1)]
+BADGES = [("ab" * 32, 1, 1, 0)]
 
 
 def lines(
     products: object = PRODUCTS, items: object = ITEMS, codes: object = CODES, permits: object = PERMITS
 ) -> list[bytes]:
-    return list(gate_wire.copy_lines(Copy("epoch", HEADS, GATE, 9, products, items, codes, permits, KEYS)))  # type: ignore[arg-type] # lists of rows
+    rows = (products, items, codes, permits, KEYS, PEOPLE, BADGES)
+    return list(gate_wire.copy_lines(Copy("epoch", HEADS, GATE, 9, *rows)))  # type: ignore[arg-type] # lists of rows
 
 
 def read(sent: list[bytes]) -> list[object]:
     copy = gate_wire.read_copy(sent)
-    parts = (copy.products, copy.items, copy.codes, copy.permits, copy.keys)
+    parts = (copy.products, copy.items, copy.codes, copy.permits, copy.keys, copy.people, copy.badges)
     return [copy.epoch, copy.heads, copy.gate, copy.newest, [tuple(row) for part in parts for row in part]]
 
 
@@ -50,8 +53,8 @@ def test_an_answer_of_another_shape_is_known_for_one(told: object) -> None:
 
 
 def test_a_copy_arrives_as_it_was_whatever_it_holds() -> None:
-    assert read(lines()) == ["epoch", HEADS, GATE, 9, [*PRODUCTS, *ITEMS, *CODES, *PERMITS, *KEYS]]
-    assert read(lines([], [], [], [])) == ["epoch", HEADS, GATE, 9, KEYS]
+    assert read(lines()) == ["epoch", HEADS, GATE, 9, [*PRODUCTS, *ITEMS, *CODES, *PERMITS, *KEYS, *PEOPLE, *BADGES]]
+    assert read(lines([], [], [], [])) == ["epoch", HEADS, GATE, 9, [*KEYS, *PEOPLE, *BADGES]]
 
 
 def test_a_copy_is_never_held_whole() -> None:
@@ -64,16 +67,16 @@ def test_a_copy_is_never_held_whole() -> None:
             taken += 1
             yield row
 
-    sent = gate_wire.copy_lines(Copy("epoch", HEADS, None, 9, [], rows(), [], [], []))  # type: ignore[arg-type] # as above
+    sent = gate_wire.copy_lines(Copy("epoch", HEADS, None, 9, [], rows(), [], [], [], [], []))  # type: ignore[arg-type] # as above
     for _ in range(3):
         next(sent)
     assert taken == ROWS_IN_A_LINE
 
 
-@pytest.mark.parametrize("kept", range(9))
+@pytest.mark.parametrize("kept", range(11))
 def test_a_copy_that_was_cut_off_between_two_lines_is_known_for_one(kept: int) -> None:
     sent = lines()
-    assert len(sent) == 9
+    assert len(sent) == 11
     with pytest.raises(WireError):
         read(sent[:kept])
 

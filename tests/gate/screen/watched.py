@@ -43,7 +43,7 @@ def status(**changes: Any) -> Status:
     """A quiet gate; `changes` replace parts of its status."""
     quiet = {
         "shop": "Toko Contoh", "currency": "IDR", "gate": "gate-1", "time": time.time(), "armed": True,
-        "health": well(), "closed_until": 0,
+        "health": well(), "closed_until": 0, "bypass": None,
         "alarm": None, "receipt": None, "passages": [], "waiting": [], "people": [], "replies": {},
         "today": {"pass": 212, "check": 0, "alarm": 1, "ignore": 3},
     }  # fmt: skip
