@@ -26,7 +26,8 @@ def a_month(shop: Shop) -> None:
     """Alarms of a month until now of which most were answered, thefts among them, and a gate on trial."""
     now = time.time_ns() // 1000
     log, trial = ExitLog(shop, "gate-1"), ExitLog(shop, "gate-2", armed=False)
-    for number, fact in enumerate([*Fact, *Fact, *Fact]):
+    said = [fact for fact in Fact if fact is not Fact.ON_RECEIPT]  # that is what a gate finds, not a person
+    for number, fact in enumerate(said * 3):
         name, at = f"i{number}", now - number * (DAY + HOUR)
         log.raised(name, *SERIALS[number % 3 :], at=at, last_till=f"till-{number % 2 + 1}")
         log.silenced(name, at=at + number**2 * SECOND)

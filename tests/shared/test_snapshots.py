@@ -18,7 +18,7 @@ from tests.shops import postgres_shop, shop, shop_url, sqlite_template
 __all__ = ["postgres_shop", "shop", "shop_url", "sqlite_template"]
 
 JPEG = b"\xff\xd8\xff the face of somebody"
-FALSE = [Fact.WAS_PAID, Fact.STRAY, Fact.TEST]
+FALSE = [Fact.WAS_PAID, Fact.ON_RECEIPT, Fact.STRAY, Fact.TEST]
 
 
 @pytest.fixture
