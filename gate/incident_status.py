@@ -5,9 +5,7 @@ from typing import Any
 from gate.alarm import Alarm
 from gate.incidents import Alarmed, Incident
 from gate.replica import Replica
-from shared.items import ItemState
-
-SOLD = frozenset({ItemState.PAID, ItemState.DEPARTED})
+from shared.items import SOLD
 
 
 def tell_incident(incident: Incident, replica: Replica, alarm: Alarm, now: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from gate.lanes import WAIT_SECONDS, Lanes, Way
 from gate.leaves import Leaves
 from gate.passages import Passages, Read
 from gate.receipt_check import ReceiptCheck
-from gate.recorder import LEFT, Recorder
+from gate.recorder import Recorder
 from gate.replica import Belief, Replica
 from gate.response import Response
 from gate.status import Status
@@ -26,6 +26,7 @@ from hardware.scanner import Scan
 from shared import codes
 from shared.badge import badge_id
 from shared.codes import Reading, UnreadableTextError
+from shared.gate_policy import LEFT_AS_SOLD
 from shared.items import ItemState
 from shared.scanner_ways import OUT, ScannerWays
 from shared.signed_receipt import begins_like_one
@@ -225,7 +226,7 @@ class Judge:
         now = self._clock()
         read = self._passages.see(seen.thing, verdict, now)
         # A unit that is paid in the middle of its passage leaves all the same; after that it is read as departed.
-        if read is Read.REPEAT and verdict.reason not in LEFT:
+        if read is Read.REPEAT and verdict.reason not in LEFT_AS_SOLD:
             return
         if verdict.outcome is Outcome.ALARM and read is Read.FIRST and self._strays.see(seen.thing, now):
             verdict = Verdict(self._policy[Reason.STRAY], Reason.STRAY)
@@ -235,7 +236,7 @@ class Judge:
         belief = seen.beliefs[0] if len(seen.beliefs) == 1 or verdict.reason is Reason.BYPASS else None
         if belief or verdict.outcome is Outcome.CHECK:
             self._recorder.passage(seen.scan, belief, verdict, self._let_out(seen, verdict))
-        if belief and verdict.reason in LEFT:
+        if belief and verdict.reason in LEFT_AS_SOLD:
             self._replica.depart(belief, self._replica.epoch)
         self._status.passed(seen.scan, belief, verdict)
 

@@ -4,10 +4,8 @@ from gate.bypass import Carrier
 from gate.decision import Leave
 from gate.replica import Belief, Permit, Replica
 from gate.wall_clock import WallClock
-from shared.items import ItemState
+from shared.items import NOT_PAID
 from shared.roles import LEADERS
-
-COVERED = frozenset({ItemState.IN_STOCK, ItemState.RETURNED, ItemState.QUARANTINED})
 
 
 class Leaves:
@@ -19,7 +17,7 @@ class Leaves:
 
     def of(self, belief: Belief, wall: float) -> tuple[Leave, str]:
         """Whether this unit may leave at `wall` (seconds since 1970 UTC), and the permit's id, "" for none."""
-        permits = self._replica.permits(belief.item) if belief.state in COVERED else []
+        permits = self._replica.permits(belief.item) if belief.state in NOT_PAID else []
         if not permits:
             return Leave.NONE, ""
         if self._clock.doubt(wall):

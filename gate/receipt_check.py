@@ -16,10 +16,9 @@ from gate.replica import Belief, Replica
 from gate.response import Response
 from gate.status import Status
 from hardware.scanner import Scan
-from shared.items import ItemState
+from shared.items import SOLD, ItemState
 from shared.signed_receipt import SignedReceipt
 
-SOLD = frozenset({ItemState.PAID, ItemState.DEPARTED})
 MOST_HELD = 20  # receipts of which the source's word may still come
 
 

@@ -13,6 +13,7 @@ from gate.receipts import Shown
 from gate.replica import Belief, Replica
 from gate.signing import Resolve
 from hardware.scanner import Scan
+from shared.gate_policy import LEFT_AS_SOLD
 from shared.gate_rules import Closed
 from shared.items import ItemState
 from shared.journal import Journal, JournalError
@@ -23,7 +24,6 @@ MOST_HELD = 10_000
 RETRY_SECONDS = 1.0
 MOST_SENT = 8  # units in one entry: a journal entry holds them, however long their serials are
 NOTHING: Mapping[str, str] = MappingProxyType({})
-LEFT = frozenset({Reason.PAID, Reason.RECEIPT})  # a unit that left as sold
 
 
 class Recorder:
@@ -136,7 +136,7 @@ class Recorder:
             self.newest = max(self.newest, facts["at"])
             if facts["kind"] == "closing":
                 self.closed = Closed(facts["until"], facts["at"])
-            if facts["kind"] == "passage" and facts["reason"] in LEFT:
+            if facts["kind"] == "passage" and facts["reason"] in LEFT_AS_SOLD:
                 unit = (facts["version"], facts["serial"], facts["name"], facts["price"], facts["product"])
                 self._replica.depart(Belief(facts["item"], ItemState.PAID, *unit), facts["epoch"])
 

@@ -13,9 +13,10 @@ from sqlalchemy import bindparam, insert, select, text, update
 from shared import gate_rules, incidents, schema, sent_sales
 from shared.database import Database, DatabaseError
 from shared.gate_name import GateName
+from shared.gate_policy import LEFT_AS_SOLD
 from shared.gate_rules import Closed
 from shared.incidents import Fact, Resolution
-from shared.items import TRANSITIONS, ItemState
+from shared.items import NOT_PAID, TRANSITIONS, ItemState
 from shared.journal import Entry
 from shared.ledger import Turn
 from shared.statements import Statement
@@ -25,8 +26,6 @@ log = logging.getLogger(__name__)
 REFUSED = "refused"
 LOST = "unknown"  # what the database says of a unit that it has lost, or never had
 BY_LEAVE = frozenset({"permit", "bypass"})  # somebody let it out
-SOLD = frozenset({"paid", "receipt"})  # a unit left as sold, by what the gate knew or by its receipt
-NOT_PAID = frozenset({ItemState.IN_STOCK, ItemState.RETURNED, ItemState.QUARANTINED})
 SEEN: Mapping[str, tuple[type, ...]] = {
     "item": (int, type(None)), "version": (int,), "serial": (str,), "price": (int,), "reason": (str,),
     "scanner": (str,), "at": (int,), "last_till": (str,),
@@ -198,7 +197,7 @@ def _record_passage(turn: Turn, entry: Entry, facts: dict[str, Any], *, is_fresh
         return _raise_late(turn, entry, facts, "late")
     if facts["reason"] == "bypass" and facts["item"] is not None:
         _record_alarm(turn, entry.key, {**facts, "state": "bypass", "incident": entry.key, "sounded": False})
-    if facts["reason"] not in SOLD:
+    if facts["reason"] not in LEFT_AS_SOLD:
         turn.record("passage", entry.key, 1, facts["reason"], facts["outcome"], told)
         return str(facts["reason"])
     state, version = _LOCK_ITEM.run(turn.connection, item=facts["item"], serial=facts["serial"]).first() or (LOST, 0)

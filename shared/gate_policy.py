@@ -38,6 +38,7 @@ class Reason(StrEnum):
     TEST = "test"  # somebody at the screen tries the outputs
 
 
+LEFT_AS_SOLD = frozenset({Reason.PAID, Reason.RECEIPT})  # by what the gate knew, or by its receipt
 Policy = Mapping[Reason, Outcome]
 
 DEFAULT_POLICY: Policy = MappingProxyType({

@@ -46,6 +46,8 @@ TRANSITIONS: dict[str, Transition] = {
     "found": _way({S.WRITTEN_OFF}, S.IN_STOCK, LEADERS),
 }
 
+SOLD = frozenset({S.PAID, S.DEPARTED})
+NOT_PAID = frozenset({S.IN_STOCK, S.RETURNED, S.QUARANTINED})  # the shop's, in the shop
 RECEIVED = "received"  # the first event of an item, from nothing to in_stock
 
 

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, insert, select
 
 from shared import schema
-from shared.items import ItemState
+from shared.items import SOLD
 from shared.ledger import Turn
 from shared.statements import Statement
-
-SOLD = frozenset({ItemState.PAID, ItemState.DEPARTED})
 
 
 def send(turn: Turn, key: str, incident: str, units: Sequence[tuple[int, str]], at: int) -> None:
