@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 from pos.office import alarm_export, alarm_words, alarms, gates, people
 from pos.office.alarm_filter import UNSIGNED, FilterForm, read_filter
 from pos.office.gates import GateRow
-from pos.office.register import OFFICE
 from pos.office.standing import KINDS
 from pos.office.timeline import timeline
+from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
-from shared import incidents, ledger, snapshots
+from shared import incidents, snapshots
 from shared.facts import Fact
 from shared.incidents import LONGEST_NOTE, Resolution, UnknownIncidentError
 from shared.ledger import Turn
@@ -87,7 +87,6 @@ class AlarmLog:
 
     def incident(self, incident: str) -> str:
         """One incident: its items, what happened, and the forms for what people may say of it."""
-        _refuse_unreadable(incident)
         with self._server.database.snapshot() as connection:
             try:
                 found = alarms.one_incident(connection, incident)
@@ -128,9 +127,8 @@ class AlarmLog:
         return self._told(incident, lambda turn: incidents.class_as(turn, incident, theft=theft == "yes"))
 
     def _told(self, incident: str, say: Callable[[Turn], None]) -> Response:
-        _refuse_unreadable(incident)
         try:
-            ledger.take_turn(self._server.database, self._server.counter.store, OFFICE, g.actor.id, say)
+            in_office(self._server, say)
         except UnknownIncidentError:
             raise NotFound from None
         return redirect(url_for("office.incident", incident=incident), 303)
@@ -138,12 +136,6 @@ class AlarmLog:
     def _filter(self, every_gate: Sequence[GateRow], watchers: Collection[str]) -> FilterForm:
         shop = self._server.settings.shop
         return read_filter(request.args, [gate.name for gate in every_gate], watchers, shop.timezone, shop.currency)
-
-
-def _refuse_unreadable(incident: str) -> None:
-    """PostgreSQL refuses a text that holds NUL, as no incident's name does."""
-    if not incident.isprintable():
-        raise NotFound
 
 
 def _choices(every_gate: Sequence[GateRow], watchers: Mapping[str, str]) -> dict[str, Choices]:

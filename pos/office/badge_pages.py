@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import badges
 from pos.office.badges import NoBadgeError
 from pos.office.labels import Label
-from pos.office.register import OFFICE
+from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
-from shared import ledger
 from shared.ledger import Turn
 from shared.roles import LEADERS
 
@@ -59,6 +58,6 @@ class BadgePages:
 
     def _in_office(self, work: Callable[[Turn], T]) -> T:
         try:
-            return ledger.take_turn(self._server.database, self._server.counter.store, OFFICE, g.actor.id, work)
+            return in_office(self._server, work)
         except NoBadgeError:
             raise NotFound from None

@@ -1,13 +1,13 @@
 """After-closing mode of a gate, put on and off in the office."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import gates
-from pos.office.register import OFFICE
+from pos.office.turns import in_office
 from pos.till_server import TillServer
-from shared import closing_choices, gate_rules, ledger
+from shared import closing_choices, gate_rules
 from shared.closing_choices import CHOICES, FOREVER, OFF, UNTIL_ENDED
 from shared.gate_rules import Closed, UnknownGateError
 from shared.ledger import Turn
@@ -38,10 +38,8 @@ def add(pages: Blueprint, server: TillServer) -> None:
             at = max(turn.now, known.closed.at + 1) if known else turn.now  # the gate's clock may be ahead
             gate_rules.close(turn, name, Closed(closing_choices.until(choice, turn.now), at), turn.actor)
 
-        if not name.isprintable():  # PostgreSQL refuses a text that holds NUL
-            raise NotFound
         try:
-            ledger.take_turn(server.database, server.counter.store, OFFICE, g.actor.id, decided)
+            in_office(server, decided)
         except UnknownGateError:
             raise NotFound from None
         return redirect(url_for("office.alarm_log"), 303)

@@ -1,15 +1,14 @@
 """A gate's pages: the one that asks before it arms the gate, and the label to test it with."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import gates
 from pos.office.labels import Label
-from pos.office.register import OFFICE
+from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
-from shared import ledger
 from shared.gate_rules import UnknownGateError
 from shared.pages.speech import gettext
 from shared.walk_label import walk_label
@@ -36,9 +35,7 @@ def _add_arming(pages: Blueprint, server: TillServer) -> None:
     def arm(name: str) -> Response:
         leaders_only()
         try:
-            ledger.take_turn(
-                server.database, server.counter.store, OFFICE, g.actor.id, lambda turn: gates.arm(turn, name)
-            )
+            in_office(server, lambda turn: gates.arm(turn, name))
         except UnknownGateError:
             raise NotFound from None
         return redirect(url_for("first_day.guide" if "first_day" in request.args else "office.alarm_log"), 303)

@@ -1,6 +1,7 @@
 """The office: one module of pages per subject."""
 
-from flask import Blueprint
+from flask import Blueprint, request
+from werkzeug.exceptions import NotFound
 
 from pos.office import (
     alarm_pages,
@@ -21,6 +22,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     """`/office` and all below it."""
     pages = Blueprint("office", __name__, url_prefix="/office")
     pages.before_request(door.only(WATCHERS))
+    pages.before_request(_refuse_unreadable)
     alarm_pages.add(pages, server)
     badge_pages.add(pages, server)
     closing_pages.add(pages, server)
@@ -30,3 +32,9 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     picture_pages.add(pages, server)
     policy_pages.add(pages, server)
     return pages
+
+
+def _refuse_unreadable() -> None:
+    """PostgreSQL refuses a text that holds NUL, as no name in an address does."""
+    if not all(str(part).isprintable() for part in (request.view_args or {}).values()):
+        raise NotFound

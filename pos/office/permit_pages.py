@@ -1,21 +1,18 @@
 """The page of the exit permits: leaders give them and end them."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import people, permit_form, permit_words, permits
 from pos.office.permit_form import PermitForm
 from pos.office.permits import PermitKind, UnknownPermitError
-from pos.office.register import OFFICE
+from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
-from shared import ledger
 from shared.incidents import LONGEST_NOTE
-from shared.ledger import Turn
 
 WRONG = 400
 
@@ -47,16 +44,14 @@ class PermitPages:
         if form.leave is None:
             return self._page(form), WRONG
         leave = form.leave
-        self._in_office(lambda turn: permits.issue(turn, leave))
+        in_office(self._server, lambda turn: permits.issue(turn, leave))
         return redirect(url_for("office.permits"), 303)
 
     def end(self, permit: str) -> Response:
         """Take a permit back."""
         leaders_only()
-        if not permit.isprintable():  # PostgreSQL refuses a text that holds NUL
-            raise NotFound
         try:
-            self._in_office(lambda turn: permits.end(turn, permit))
+            in_office(self._server, lambda turn: permits.end(turn, permit))
         except UnknownPermitError:
             raise NotFound from None
         return redirect(url_for("office.permits"), 303)
@@ -77,6 +72,3 @@ class PermitPages:
 
     def _now(self) -> datetime:
         return datetime.now(self._server.settings.shop.timezone)
-
-    def _in_office(self, work: Callable[[Turn], object]) -> None:
-        ledger.take_turn(self._server.database, self._server.counter.store, OFFICE, g.actor.id, work)

@@ -7,10 +7,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import NotFound
 
 from pos.office import alarms
-from pos.office.register import OFFICE
+from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
-from shared import ledger, snapshots
+from shared import snapshots
 from shared.incidents import UnknownIncidentError
 from shared.ledger import Turn
 from shared.pages.speech import gettext, ngettext
@@ -27,8 +27,6 @@ def add(pages: Blueprint, server: TillServer) -> None:
     @pages.post("/alarms/<path:incident>/pictures")
     def look(incident: str) -> str:
         leaders_only()
-        if not incident.isprintable():
-            raise NotFound
         with server.database.snapshot() as connection:
             try:
                 found = alarms.one_incident(connection, incident)
@@ -37,7 +35,7 @@ def add(pages: Blueprint, server: TillServer) -> None:
             taken = snapshots.numbers(connection, incident)
         if not taken:
             raise NotFound
-        ledger.take_turn(server.database, server.counter.store, OFFICE, g.actor.id, lambda turn: _note(turn, incident))
+        in_office(server, lambda turn: _note(turn, incident))
         look = looks.dumps([incident, g.actor.id])
         pictures = [(url_for("office.picture", look=look, number=number), _when(number)) for number, _ in taken]
         return render_template("office/pictures.html", incident=found, pictures=pictures)

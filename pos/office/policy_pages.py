@@ -1,14 +1,14 @@
 """A gate's policy: what it does about each thing that it may see, where that comes from, and how to change it."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import people, policy_words
-from pos.office.register import OFFICE
+from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till_server import TillServer
-from shared import gate_rules, ledger
+from shared import gate_rules
 from shared.gate_policy import ROWS, Outcome, Reason
 from shared.gate_rules import UnknownGateError
 from shared.pages.faults import BadInputError
@@ -22,7 +22,7 @@ def add(pages: Blueprint, server: TillServer) -> None:
     def policy(name: str) -> str:
         leaders_only()
         with server.database.snapshot() as connection:
-            known = gate_rules.known(connection, name) if name.isprintable() else None
+            known = gate_rules.known(connection, name)
             rules = gate_rules.rules(connection, name) if known else {}
             names = people.names(connection)
         if known is None:
@@ -35,16 +35,8 @@ def add(pages: Blueprint, server: TillServer) -> None:
     def choose(name: str) -> Response:
         leaders_only()
         row, outcome = _chosen()
-        if not name.isprintable():
-            raise NotFound
         try:
-            ledger.take_turn(
-                server.database,
-                server.counter.store,
-                OFFICE,
-                g.actor.id,
-                lambda turn: gate_rules.choose(turn, name, row, outcome),
-            )
+            in_office(server, lambda turn: gate_rules.choose(turn, name, row, outcome))
         except UnknownGateError:
             raise NotFound from None
         return redirect(url_for("office.policy", name=name, _anchor=row.value), 303)
