@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from gate.link import DaemonLine
 from gate.screen import reasons
 from gate.screen.incident_page import REPLY_SECONDS
-from shared.closing_choices import CHOICES
+from shared.closing_choices import CHOICES, OFF
 from shared.pages.speech import gettext
 
 
@@ -34,9 +34,10 @@ def _page(line: DaemonLine, trouble: str) -> str:
     return render_template(
         "screen/closing.html",
         gate=status["gate"],
-        closed_until=status["closed_until"],
+        question=gettext("After closing"),
+        name="hours",
         people=status["people"],
-        choices=[(choice, reasons.closing(choice)) for choice in CHOICES],
+        choices=[(choice, reasons.closing(choice)) for choice in CHOICES if status["closed_until"] or choice != OFF],
         given=request.form,
         trouble=trouble,
     )

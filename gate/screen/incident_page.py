@@ -42,10 +42,12 @@ def _page(line: DaemonLine, incident: str, trouble: str) -> str:
     return render_template(
         "screen/incident.html",
         gate=status["gate"],
+        question=gettext("What was it?"),
+        name="fact",
         incident=found,
         others=others,
         people=status["people"],
-        facts=[(fact.value, reasons.fact(fact)) for fact in FACTS],
+        choices=[(fact.value, reasons.fact(fact)) for fact in FACTS],
         given={**_said(), "fact": _said()["fact"] or (Fact.PAID_NOW.value if found["till"] == "paid" else "")},
         at_the_till=reasons.at_the_till(found),
         longest_note=LONGEST_NOTE,
