@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from pos.first_day.progress import is_empty
 from pos.till_server import TillServer
 from shared import ledger, schema, staff
+from shared.database import Database
 from shared.pages import faults
 from shared.pages.speech import gettext, ngettext
 from shared.roles import LEADERS, SELLERS, WATCHERS, Role
@@ -111,7 +112,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
         chosen, pin = request.form.get("who", ""), request.form.get("pin", "")
         actor = staff.sign_in(server.database, chosen, pin)
         if actor is None:
-            answer = make_response(_page(server, chosen, _why_not(server, chosen)))
+            answer = make_response(_page(server, chosen, why_not(server.database, chosen)))
             answer.status_code = SIGNED_OUT
             return answer
         return door.remember(redirect(url_for("door.start"), 303), actor)
@@ -123,6 +124,22 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
         return answer
 
     return pages
+
+
+def why_not(database: Database, chosen: str) -> str:
+    """Why the PIN did not let this person in, in words. Raises DatabaseGoneError."""
+    with database.reading() as connection:
+        if staff.person(connection, chosen) is None:
+            return gettext("Choose your name first.")
+        until, now = _LOCKED.run(connection, id=int(chosen.removeprefix("staff:"))).one()
+    seconds = -(-(until - now) // SECOND)
+    if seconds > 0:
+        return ngettext(
+            "Too many wrong PINs. This name is locked for %(num)d more second.",
+            "Too many wrong PINs. This name is locked for %(num)d more seconds.",
+            seconds,
+        )
+    return gettext("That PIN is wrong. Try again.")
 
 
 def _signer(connection: Connection) -> URLSafeTimedSerializer:
@@ -141,21 +158,6 @@ def _people(server: TillServer) -> list[Actor]:
 def _is_empty(server: TillServer) -> bool:
     with server.database.reading() as connection:
         return is_empty(connection)
-
-
-def _why_not(server: TillServer, chosen: str) -> str:
-    with server.database.reading() as connection:
-        if staff.person(connection, chosen) is None:
-            return gettext("Choose your name first.")
-        until, now = _LOCKED.run(connection, id=int(chosen.removeprefix("staff:"))).one()
-    seconds = -(-(until - now) // SECOND)
-    if seconds > 0:
-        return ngettext(
-            "Too many wrong PINs. This name is locked for %(num)d more second.",
-            "Too many wrong PINs. This name is locked for %(num)d more seconds.",
-            seconds,
-        )
-    return gettext("That PIN is wrong. Try again.")
 
 
 def _send_to_door() -> AnyResponse:

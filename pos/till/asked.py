@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 
+from pos.till.approval import Shown
 from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
 
@@ -58,3 +59,13 @@ def note(content: dict[str, Any], longest: int) -> str:
     if len(value) > longest or not value.isprintable():
         raise BadInputError(gettext("Expected a note of at most %(most)d characters.", most=longest))
     return value
+
+
+def approval(content: dict[str, Any]) -> Shown | None:
+    """What a leader showed with the request, None where nobody did."""
+    given = content.get("approval")
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise BadInputError(gettext("Expected a JSON object."))
+    return Shown(*(text(given, name) for name in ("badge", "person", "pin")))

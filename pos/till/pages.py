@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from pos import lookup
 from pos.signing_in import Door
-from pos.till import asked, cart, cashing, held_pages, past_sales, telling
+from pos.till import approval_pages, asked, cart, cashing, held_pages, past_sales, telling
 from pos.till.basket import PaymentError, SaleRefusedError
 from pos.till.cart import CartView
 from pos.till.cashing import Tender
@@ -112,6 +112,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     _add_page(pages, server, desk)
     _add_changes(pages, desk)
     held_pages.add_held(pages, server, desk.state)
+    approval_pages.add_approval(pages, server)
     _add_stream(pages, server)
     pages.register_error_handler(SaleRefusedError, lambda error: _refused(desk, error))
     pages.register_error_handler(DatabaseGoneError, _silent)
@@ -123,7 +124,8 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
     def page() -> str:
         shop = server.settings.shop
         digits = words.shop_digits(shop.currency)
-        return render_template("till/till.html", state=desk.state(), scanners=server.scanners(), digits=digits)
+        shown = {"scanners": server.scanners(), "digits": digits, "leading": approval_pages.leaders(server)}
+        return render_template("till/till.html", state=desk.state(), **shown)
 
     @pages.get("/cart")
     def show_cart() -> Response:

@@ -1,6 +1,7 @@
 // The till's page: scans and keys come in here and go to the part that they mean.
 
 import { Answers } from "./answers.js";
+import { Approval } from "./approval.js";
 import { listen } from "./attached.js";
 import { Cart } from "./cart.js";
 import { HeldSales } from "./held.js";
@@ -17,12 +18,14 @@ const body = document.body;
 const turns = new Turns();
 const answers = new Answers(() => turns.add(refresh));
 const cart = new Cart(JSON.parse(body.dataset.state), change);
+const approval = new Approval();
 const payment = new Payment({ cart, send: (work) => turns.add(work), refused, done });
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 let beside = ""; // an ambiguous serial whose product's code is awaited
 let isRefreshDue = false;
 
 function scan(text) {
+  if (approval.isOpen) return approval.scan(text);
   closeDialogs();
   turns.add(() => (answers.isLocked ? answers.refuse() : count(text)));
 }
