@@ -14,6 +14,7 @@ from sqlalchemy import exc, make_url
 from shared.gate_settings import GateSettings, read_gate
 from shared.languages import LANGUAGES
 from shared.table_reader import Address, Table, TableReader
+from shared.tax_settings import TaxSettings, read_tax
 
 SYSTEM_FILE, SYSTEM_DATA = Path("/etc/lunas/lunas.toml"), Path("/var/lib/lunas")
 PLACES = (Path("lunas.toml"), SYSTEM_FILE)
@@ -40,11 +41,12 @@ class ShopSettings:
 
 @dataclass(frozen=True, slots=True)
 class TillSettings:
-    """`[till]`; `scanners` are the `[[till.scanner]]` tables."""
+    """`[till]`; `scanners` are the `[[till.scanner]]` tables; `discount_limit` is in percent."""
 
     name: str = "till-1"
     listen: Address = field(default_factory=lambda: Address("127.0.0.1", 8080))
     insecure: bool = False
+    discount_limit: float = 10
     scanners: tuple[Table, ...] = ()
 
 
@@ -68,6 +70,7 @@ class Settings:
     file: Path
     backup: BackupSettings | None
     heads_key: Path
+    tax: TaxSettings
 
 
 def find(given: Path | None) -> Path:
@@ -106,10 +109,11 @@ def parse(table: Table, file: Path) -> Settings:
     gate = read_gate(reader.table("gate"), folder) if "gate" in table else None
     backup = _backup(reader.table("backup"), folder) if "backup" in table else None
     heads_key = _heads_key(reader.table("heads"), folder)
+    tax = read_tax(reader.table("tax"))
     reader.finish()
     if reader.mistakes:
         raise SettingsError(f"{file}: {mistake}" for mistake in reader.mistakes)
-    return Settings(shop, url, till, gate, file, backup, heads_key)
+    return Settings(shop, url, till, gate, file, backup, heads_key, tax)
 
 
 def _shop(reader: TableReader) -> ShopSettings:
@@ -157,6 +161,7 @@ def _till(reader: TableReader) -> TillSettings:
         name=reader.name("name", default.name),
         listen=reader.address("listen", default.listen),
         insecure=reader.flag("insecure", default=False),
+        discount_limit=reader.number("discount_limit", default.discount_limit, 0, 100),
         scanners=reader.tables("scanner"),
     )
     reader.refuse_open_door(till.listen, insecure=till.insecure)

@@ -5,7 +5,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any
 
 NAME_LENGTH = 40
@@ -102,6 +102,14 @@ class TableReader:
             self.mistake(key, f'expected a time of day such as "09:00", got {value!r}')
         return time(int(match[1]), int(match[2])) if match else None
 
+    def day(self, key: str) -> date | None:
+        """A day, None for a mistake."""
+        value = self._get(key, None)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            self.mistake(key, f"expected a day such as 2025-01-01, without quotation marks, got {value!r}")
+            return None
+        return value
+
     def address(self, key: str, default: Address) -> Address:
         """Where to listen."""
         value = self._get(key, str(default))
@@ -137,7 +145,7 @@ class TableReader:
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
             self.mistake(key, f"expected tables [[{self._key(key)}]], got {value!r}")
             return ()
-        names = [entry.get("name", entry.get("url")) for entry in value]
+        names = [entry.get("name", entry.get("url")) for entry in value if entry.keys() & {"name", "url"}]
         if len(set(map(str, names))) != len(names):
             self.mistake(key, "expected a different name for each, got one twice")
         return tuple(value)

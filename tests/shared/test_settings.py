@@ -1,5 +1,7 @@
 """Settings: one file, every mistake at once."""
 
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from shared import settings
 from shared.follow_settings import FollowSettings
 from shared.settings import BackupSettings, SettingsError
+from shared.tax_settings import TaxSettings
 
 FULL = """
 [shop]
@@ -309,3 +312,52 @@ def test_a_till_that_cannot_be_asked_is_a_mistake(tmp_path: Path, lines: str, sa
 def test_files_for_a_till_that_is_not_named_are_a_mistake(tmp_path: Path, key: str) -> None:
     (mistake,) = mistakes(tmp_path, f'[gate]\n{key} = "x"\n{GATE}')
     assert mistake.startswith(f"gate.{key}: expected follow")
+
+
+TAX = """
+[tax]
+registered = true
+npwp = "01.234.567.8-901.000"
+prices = "on_top"
+[[tax.rate]]
+class = "reduced"
+from = 2027-01-01
+rate = 7.25
+[[tax.rate]]
+class = "general"
+from = 2027-01-01
+rate = 12
+base = "11/12"
+"""
+
+
+def test_taxes_are_read_as_exact_fractions(tmp_path: Path) -> None:
+    tax = settings.load(write(tmp_path, TAX)).tax
+    assert (tax.registered, tax.npwp, tax.on_top) == (True, "01.234.567.8-901.000", True)
+    first_day, before = tax.on(date(2027, 1, 1)), tax.on(date(2026, 12, 31))
+    assert first_day["reduced"].effective == Fraction(29, 400)
+    assert first_day["general"].effective == Fraction(11, 100)
+    assert "reduced" not in before
+
+
+def test_a_shop_shows_no_tax_unless_it_says_that_it_is_registered(tmp_path: Path) -> None:
+    assert settings.load(write(tmp_path, "")).tax == TaxSettings()
+    assert not TaxSettings().registered
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("registered = true", "tax.npwp: expected it beside registered = true"),
+        ('npwp = "12"', "tax.npwp: expected 15, 16 or 22 digits, got '12'"),
+        ('prices = "net"', "tax.prices: expected one of inclusive, on_top, got 'net'"),
+        ('[[tax.rate]]\nclass = "a"\nrate = 5', "tax.rate.from: expected a day such as 2025-01-01"),
+        ('[[tax.rate]]\nclass = "a"\nfrom = "2025-01-01"\nrate = 5', "tax.rate.from: expected a day such as"),
+        ("[[tax.rate]]\nfrom = 2025-01-01", "tax.rate.rate: expected a percentage such as 12, it is missing"),
+        ("[[tax.rate]]\nfrom = 2025-01-01\nrate = 120", "tax.rate.rate: expected a number from 0 to 100, got 120"),
+        ('[[tax.rate]]\nfrom = 2025-01-01\nrate = 1\nbase = "12/11"', "tax.rate.base: expected the share of the price"),
+    ],
+)
+def test_a_mistake_in_the_taxes_is_told(tmp_path: Path, line: str, told: str) -> None:
+    (mistake,) = mistakes(tmp_path, f"[tax]\n{line}\n")
+    assert told in mistake
