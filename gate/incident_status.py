@@ -12,6 +12,7 @@ def tell_incident(incident: Incident, replica: Replica, alarm: Alarm, now: float
     """The one that fills the screen."""
     return tell_waiting(incident, replica) | {
         "trial": incident.is_trial,
+        "quiet": incident.is_quiet,
         "sounding": alarm.ends_in(now) > 0,
         "ends_in": round(alarm.ends_in(now), 1),
         "items": [_item(alarmed) for alarmed in reversed(incident.newest)],

@@ -22,7 +22,8 @@ MOST_WAITING = 20  # incidents that the screen offers to say something about; th
 class Escalation:
     """When a chime becomes a siren: `at_once`, or by so many items, so much value, so many seconds unanswered.
 
-    0 is never. An incident that nobody could confirm stays a chime, unless `unconfirmed`.
+    0 is never. An incident that nobody could confirm stays a chime, unless `unconfirmed`. One that begins with an item
+    worth more than `quiet_over` is not heard, not even `at_once`, until it has the items, the value or the seconds.
     """
 
     at_once: bool = True
@@ -30,6 +31,7 @@ class Escalation:
     items: int = 3
     value: int = 0
     seconds: float = 15.0
+    quiet_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Incident:
     asked: float  # since when it has been unanswered
     last: float
     at: int = 0  # wall time of the first alarm, in µs
+    began_with: int = 0  # what its first item costs; 0 where nobody confirmed that it is not paid
+    is_quiet: bool = False  # so far nothing was to be heard of it
     newest: deque[Alarmed] = field(default_factory=lambda: deque(maxlen=MOST_NAMED))
     units: dict[int, Alarmed] = field(default_factory=dict)  # each item by its id, as it alarmed last
     sent: set[int] = field(default_factory=set)  # items that somebody sent to the till to be paid
@@ -80,10 +84,12 @@ class Incident:
 
     def add(self, alarmed: Alarmed, now: float) -> None:
         """One more item, or one that comes by again; whoever answered before is asked again."""
-        self.at = self.at or alarmed.at
+        is_sure = alarmed.reason != Reason.UNCONFIRMED
+        if not self.newest:
+            self.at, self.began_with = alarmed.at, alarmed.belief.price if is_sure else 0
         self.newest.append(alarmed)
         self.units[alarmed.belief.item] = alarmed
-        self.is_sure |= alarmed.reason != Reason.UNCONFIRMED
+        self.is_sure |= is_sure
         self.asked = now if self.is_answered else self.asked
         self.last = now
         self.is_answered = False
@@ -97,11 +103,16 @@ class Incident:
         """What could still be sent to the till."""
         return [alarmed for item, alarmed in self.units.items() if item not in self.sent]
 
+    def begins_quietly(self, rule: Escalation) -> bool:
+        """Whether staff should come before it is heard; only what is confirmed, for that the tills learn at once."""
+        return 0 < rule.quiet_over < self.began_with
+
     def siren_at(self, rule: Escalation) -> float:
         """From when on it asks for the siren; infinite for never."""
         if self.is_answered or not (self.is_sure or rule.unconfirmed):
             return math.inf
-        if rule.at_once or 0 < rule.items <= self.count or 0 < rule.value <= self.total:
+        is_at_once = rule.at_once and not self.begins_quietly(rule)
+        if is_at_once or 0 < rule.items <= self.count or 0 < rule.value <= self.total:
             return self.asked
         return self.asked + rule.seconds if rule.seconds else math.inf
 

@@ -13,6 +13,7 @@ TEST_SECONDS = 0.5
 class Level(StrEnum):
     """How loud an alarm asks."""
 
+    QUIET = "quiet"  # to be seen, not to be heard
     CHIME = "chime"
     SIREN = "siren"
     TEST = "test"  # everything that tells of an alarm, for a moment
@@ -43,6 +44,8 @@ def lengths(level: Level, roles: Collection[Role], seconds: float) -> dict[Role,
         wanted = dict.fromkeys(ALARMING, seconds)
     elif level is Level.TEST:
         wanted = dict.fromkeys(ALARMING, min(TEST_SECONDS, seconds))
+    elif level is Level.QUIET:
+        wanted = {Role.LAMP: seconds}
     elif Role.CHIME in roles:
         wanted = {Role.CHIME: min(CHIME_SECONDS, seconds), Role.LAMP: seconds}
     else:
@@ -60,7 +63,7 @@ class Sounding:
     @property
     def end(self) -> float:
         """When the last output goes off."""
-        return max(self.until.values())
+        return max(self.until.values(), default=self.since)
 
     def ends_in(self, now: float) -> float:
         """Seconds for which it is heard yet."""

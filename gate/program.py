@@ -177,6 +177,7 @@ def _escalation(chosen: AlarmSettings, alarm: Alarm) -> Escalation:
         items=chosen.siren_items,
         value=chosen.siren_value,
         seconds=chosen.siren_after,
+        quiet_over=chosen.quiet_over,
     )
 
 

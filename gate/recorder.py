@@ -65,7 +65,10 @@ class Recorder:
         })  # fmt: skip
 
     def alarm(self, incident: Incident, alarmed: Alarmed, *, has_sounded: bool) -> None:
-        """An item set the gate off, or would have in trial; `has_sounded` where an output was switched on for it."""
+        """An item set the gate off, or would have in trial; `has_sounded` where an output was switched on for it.
+
+        That of a quiet alarm is a lamp at most.
+        """
         self._write({
             "kind": "alarm",
             **_unit(alarmed.belief),
@@ -77,6 +80,7 @@ class Recorder:
             "monotonic": time.monotonic(),
             "last_till": alarmed.last_till,
             "sounded": has_sounded,
+            "quiet": incident.is_quiet,
         })  # fmt: skip
 
     def receipt(self, scan: Scan, shown: Shown) -> None:

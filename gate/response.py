@@ -59,7 +59,7 @@ class Response:
         self._pictured: Incident | None = None
         self._incidents = Incidents()
         self._loud: Incident | None = None  # the incident that has its siren already
-        self._rules = {False: rule, True: replace(rule, at_once=True)}
+        self._rules = {False: rule, True: replace(rule, at_once=True, quiet_over=0)}
         self.is_after_closing = False
 
     def alarm(self, scan: Scan, belief: Belief, reason: Reason, till: str, now: float, *, is_armed: bool) -> None:
@@ -129,9 +129,16 @@ class Response:
         return due
 
     def _sound(self, incident: Incident, now: float) -> bool:
-        is_siren = now >= incident.siren_at(self._rules[self.is_after_closing])
-        self._loud = incident if is_siren else None
-        return self._alarm.sound(now, Level.SIREN if is_siren else Level.CHIME)
+        level = self._level(incident, now)
+        self._loud = incident if level is Level.SIREN else None
+        incident.is_quiet = level is Level.QUIET
+        return self._alarm.sound(now, level)
+
+    def _level(self, incident: Incident, now: float) -> Level:
+        rule = self._rules[self.is_after_closing]
+        if now >= incident.siren_at(rule):
+            return Level.SIREN
+        return Level.QUIET if incident.begins_quietly(rule) else Level.CHIME
 
     def _try_outputs(self, scan: Scan, reason: Reason, now: float) -> None:
         """A short sound of all of them, in trial too, proves them; one that does not answer wants a look."""

@@ -134,11 +134,13 @@ def _record_alarm(turn: Turn, key: str, facts: dict[str, Any]) -> None:
     row = {
         name: facts[name] for name in ("incident", "scanner", "at", "serial", "price", "reason", "state", "last_till")
     }
-    row |= {"id": key, "gate": turn.register, "item_id": unit[0], "product_id": unit[1]}
+    is_quiet = facts.get("quiet") is True  # a journal may be older
+    row |= {"id": key, "gate": turn.register, "item_id": unit[0], "product_id": unit[1], "quiet": is_quiet}
     _ADD_ALARM.run(turn.connection, **row)
     told = {"item": unit[0], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
     told |= {"incident": facts["incident"], "scanner": facts["scanner"], "seen": facts["at"]}
-    told |= {"sounded": facts["sounded"]} if isinstance(facts.get("sounded"), bool) else {}  # a journal may be older
+    told |= {"sounded": facts["sounded"]} if isinstance(facts.get("sounded"), bool) else {}
+    told |= {"quiet": True} if is_quiet else {}
     told |= {"by": facts["by"]} if facts.get("by") else {}  # whose badge let it out
     turn.record("alarm", key, 1, "raised", facts["state"], told)
 

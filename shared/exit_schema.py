@@ -35,7 +35,10 @@ class GateRule(Base):
 
 
 class Alarm(Base):
-    """An item that set off a gate, or would have in trial. `id` is the journal's key, so it is recorded once."""
+    """An item that set off a gate, or would have in trial. `id` is the journal's key, so it is recorded once.
+
+    `quiet`: nothing was heard of it at first, and staff's screens show it.
+    """
 
     __tablename__ = "alarm"
     __table_args__ = (
@@ -55,6 +58,7 @@ class Alarm(Base):
     reason: Mapped[str]
     state: Mapped[str]
     last_till: Mapped[str] = mapped_column(default="")
+    quiet: Mapped[bool] = mapped_column(default=False)
 
 
 class Incident(Base):

@@ -20,7 +20,8 @@ class AlarmSettings:
     """`[gate.alarm]`: how long the relay is on, what an alarm that nobody could confirm does (`chime` or `siren`).
 
     With outputs for both, a chime becomes a siren after `siren_after` seconds without an answer, or at once with
-    `siren_items` items or items worth `siren_value`; 0 is never.
+    `siren_items` items or items worth `siren_value`; 0 is never. An alarm that begins with an item worth more than
+    `quiet_over` is told on staff's screens first, and is heard at the gate only when it would be a siren.
     """
 
     seconds: float = 10.0
@@ -28,6 +29,7 @@ class AlarmSettings:
     siren_after: float = 15.0
     siren_items: int = 3
     siren_value: int = 0
+    quiet_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,9 @@ def _alarm(reader: TableReader) -> AlarmSettings:
         siren_after=reader.number("siren_after", default.siren_after, 0, 600),
         siren_items=round(reader.number("siren_items", default.siren_items, 0, 1000)),
         siren_value=round(reader.number("siren_value", default.siren_value, 0, 10**12)),
+        quiet_over=round(reader.number("quiet_over", default.quiet_over, 0, 10**12)),
     )
+    if 0 < alarm.siren_value <= alarm.quiet_over:
+        reader.mistake("quiet_over", f"expected less than siren_value = {alarm.siren_value}, which is a siren at once")
     reader.finish()
     return alarm

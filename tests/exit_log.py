@@ -23,7 +23,7 @@ class ExitLog:
         self._written = 0
         shop.alter(f"INSERT INTO gate (name, armed, armed_by, version) VALUES ('{gate}', {armed}, '', 1)")
 
-    def raised(self, incident: str, *serials: str, at: int = NOON, **more: str) -> None:
+    def raised(self, incident: str, *serials: str, at: int = NOON, **more: str | bool) -> None:
         """Something set it off: one alarm for each serial, a second after the other."""
         for number, serial in enumerate(serials):
             with self._shop.database.snapshot() as connection:

@@ -3,7 +3,7 @@
 No note, no name or number of a person, no picture is ever in it. All messages have `id` (unique for ever: whoever hears
 it twice drops it), `gate`, `event` and `at` (UTC). The events:
 
-    alarm      incident, reason, serial, product, price, currency, scanner, last_till, trial, sounded
+    alarm      incident, reason, serial, product, price, currency, scanner, last_till, trial, sounded, quiet
     silenced   incident
     resolved   incident, fact, signed (whether somebody's PIN stands behind it)
     fault      part: a scanner or an output that is lost
@@ -74,6 +74,7 @@ def _told(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
                 "product": facts["name"],
                 "trial": facts["state"] == "trial",
                 "sounded": facts.get("sounded", False),
+                "quiet": facts.get("quiet", False),
             }
             return "alarm", named | told
         case "silenced":

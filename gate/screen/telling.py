@@ -151,7 +151,7 @@ def _to_answer(alarm: dict[str, Any] | None) -> Told:
     return {
         "act": gettext("Silence the siren") if alarm["sounding"] else gettext("Back to watching"),
         "ends": reasons.at_the_till(alarm) or _ends(alarm),
-        "chime": f"{alarm['incident']}:{alarm['count']}",
+        "chime": "" if alarm["quiet"] else f"{alarm['incident']}:{alarm['count']}",
         "sounding": alarm["sounding"],
     }
 
@@ -180,6 +180,8 @@ def _others(alarm: dict[str, Any], currency: str) -> list[str]:
 
 
 def _ends(alarm: dict[str, Any]) -> str:
+    if alarm["quiet"]:
+        return gettext("Quiet alarm: nothing is heard here")
     if not alarm["sounding"]:
         return gettext("The siren is off")
     seconds = max(1, round(alarm["ends_in"]))

@@ -5,7 +5,7 @@ from tempfile import TemporaryFile
 from typing import IO
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -35,6 +35,7 @@ def add(pages: Blueprint, server: TillServer) -> None:
     log = AlarmLog(server)
     pages.add_url_rule("/alarms", "alarm_log", log.page)
     pages.add_url_rule("/alarms.<kind>", "export", log.export)
+    pages.add_url_rule("/quiet-alarms", "quiet_alarms", log.quiet)
     # An incident that was found out later bears a journal's key, which holds slashes.
     pages.add_url_rule("/alarms/<path:incident>", "incident", log.incident)
     pages.add_url_rule("/alarms/<path:incident>/fact", "say", log.say, methods=["POST"])
@@ -66,6 +67,12 @@ class AlarmLog:
             has_older=has_older,
             words=alarm_words,
         )
+
+    def quiet(self) -> Response:
+        """The quiet alarms of now, to be shown on whatever page is open."""
+        with self._server.database.snapshot() as connection:
+            found = alarms.quiet_now(connection)
+        return jsonify(html=render_template("quiet_alarms.html", alarms=found).strip())
 
     def export(self, kind: str) -> Response:
         """The filtered log as a file; a filter that is wrong leads back to the page that says so."""

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 
 from pos.office.alarms import Incident
 from pos.office.policy_words import row_name
-from pos.office.standing import BYPASS, LATE, OPEN, SILENCED, THEFT, TRIAL
+from pos.office.standing import BYPASS, LATE, OPEN, QUIET, SILENCED, THEFT, TRIAL
 from shared.facts import Fact
 from shared.gate_policy import Reason
 from shared.pages.speech import gettext
@@ -31,6 +31,7 @@ KINDS = {
     Fact.LEFT: lazy_gettext("Left with the item"),
     Fact.TEST: lazy_gettext("A test"),
     THEFT: lazy_gettext("Theft"),
+    QUIET: lazy_gettext("Quiet alarm"),
     LATE: lazy_gettext("Found out later"),
     BYPASS: lazy_gettext("Let out by badge"),
     TRIAL: lazy_gettext("Trial, silent"),
@@ -45,6 +46,7 @@ TONES = {
     Fact.STRAY: ("look", "look"),
     Fact.LEFT: ("alarm", "remove"),
     THEFT: ("alarm", "stop"),
+    QUIET: ("look", "look"),
     LATE: ("look", "late"),
     BYPASS: ("look", "person"),
     TRIAL: ("", "trial"),
@@ -72,7 +74,8 @@ def tone(kind: str) -> tuple[str, str]:
 
 def kinds(incident: Incident) -> list[str]:
     """All that an incident's tags say."""
-    return [*([incident.standing] if incident.standing else []), *([THEFT] if incident.is_theft else [])]
+    more = {THEFT: incident.is_theft, QUIET: incident.is_quiet}
+    return [*([incident.standing] if incident.standing else []), *(kind for kind, is_so in more.items() if is_so)]
 
 
 def signature(actor: str, names: Mapping[str, str]) -> str:

@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, tuple_
 
 from pos.office.alarm_filter import UNSIGNED, AlarmFilter
-from pos.office.standing import BYPASS, LATE, OPEN, SILENCED, SILENT, THEFT, TRIAL
+from pos.office.standing import BYPASS, LATE, OPEN, QUIET, SILENCED, SILENT, THEFT, TRIAL
 from shared import schema
 from shared.incidents import UnknownIncidentError
+from shared.ledger import database_clock
 from shared.statements import Among, Statement
 
 PAGE = 50  # incidents
 CHUNK = 500  # incidents that are read at once where all are wanted
+QUIET_SHOWN = 600_000_000  # µs: how long a quiet alarm that nobody answers stays on staff's screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,16 @@ class AlarmedItem:
 class Incident:
     """What left within seconds of each other, and what people said of it.
 
-    `state` is the gate's: open, trial, late, bypass. Times are in µs since 1970 UTC. `resolved_by` and `theft_by` are
-    actors, "" where nobody signed. `fact` is "" until somebody said what it was.
+    `state` is the gate's: open, trial, late, bypass; `is_quiet`: at first nothing was heard of it. Times are in µs
+    since 1970 UTC. `resolved_by` and `theft_by` are actors, "" where nobody signed. `fact` is "" until somebody said
+    what it was.
     """
 
     id: str
     gate: str
     at: int
     state: str
+    is_quiet: bool
     silenced_at: int | None
     resolved_at: int | None
     resolved_by: str
@@ -85,6 +89,12 @@ def every_incident(connection: Connection, wanted: AlarmFilter) -> Iterator[Inci
     found = connection.execute(_heads(*_conditions(wanted)), execution_options={"yield_per": CHUNK})
     for heads in found.partitions():
         yield from _with_items(connection, heads)
+
+
+def quiet_now(connection: Connection) -> list[Incident]:
+    """The quiet alarms that nobody has answered yet, newest first."""
+    is_fresh = _F.c.at > database_clock() - QUIET_SHOWN
+    return _with_items(connection, connection.execute(_heads(is_fresh, _F.c.quiet, _is(OPEN))).all())
 
 
 def one_incident(connection: Connection, incident: str) -> Incident:
@@ -128,6 +138,8 @@ def _conditions(wanted: AlarmFilter) -> Iterator[ColumnElement[bool]]:
 def _is(what: str) -> ColumnElement[bool]:
     if what in {TRIAL, LATE, BYPASS}:
         return _F.c.state == what
+    if what == QUIET:
+        return _F.c.quiet.is_(True)
     if what == OPEN:
         return and_(_F.c.state.not_in(SILENT), or_(_I.c.id.is_(None), and_(_I.c.silenced_at.is_(None), _unsaid)))
     if what == SILENCED:
@@ -139,7 +151,7 @@ def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
     """The incidents by their first alarms, newest first: so the index by time gives a page without reading the rest."""
     said = (func.coalesce(_I.c[name], unsaid) for name, unsaid in _UNSAID.items())
     return (
-        select(_F.c.incident, _F.c.gate, _F.c.at, _F.c.state, _I.c.silenced_at, _I.c.resolved_at, *said)
+        select(_F.c.incident, _F.c.gate, _F.c.at, _F.c.state, _F.c.quiet, _I.c.silenced_at, _I.c.resolved_at, *said)
         .select_from(_F.outerjoin(_I, _I.c.id == _F.c.incident))
         .where(_is_first, *conditions)
         .order_by(_F.c.at.desc(), _F.c.id.desc())

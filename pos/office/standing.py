@@ -4,5 +4,5 @@ from shared.facts import Fact
 
 OPEN, LATE, TRIAL, BYPASS = "open", "late", "trial", "bypass"  # what the gate says of an alarm, or of no alarm
 SILENT = frozenset({TRIAL, BYPASS})
-SILENCED, THEFT = "silenced", "theft"
-KINDS = (OPEN, SILENCED, *Fact, THEFT, LATE, BYPASS, TRIAL)
+SILENCED, THEFT, QUIET = "silenced", "theft", "quiet"
+KINDS = (OPEN, SILENCED, *Fact, THEFT, QUIET, LATE, BYPASS, TRIAL)

@@ -1,7 +1,7 @@
 """Holding a cart and opening a held sale, as the till's page asks for it.
 
-Each page looks every two seconds for what gates have sent: that needs no thread for each page, as a stream would,
-and no word between the servers of several tills.
+Each page looks every two seconds for what gates have sent, and for their quiet alarms: that needs no thread for each
+page, as a stream would, and no word between the servers of several tills.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template
 
+from pos.office import alarms
 from pos.till import asked, held, held_words
 from pos.till_server import TillServer
 
@@ -21,11 +22,14 @@ def add_held(pages: Blueprint, server: TillServer, state: Callable[..., dict[str
     def held_sales() -> Response:
         found = held.listed(database)
         sent = [one for one in found if one.is_sent]
+        with database.snapshot() as connection:
+            quiet = alarms.quiet_now(connection)
         return jsonify(
             list=render_template("till/held.html", held=found, ago=held_words.ago, most=held.MOST_LISTED),
             banner=render_template("till/sent.html", sent=sent, ago=held_words.ago),
+            quiet=render_template("quiet_alarms.html", alarms=quiet),
             count=len(found),
-            sent=[one.id for one in sent],
+            news=[*(one.id for one in sent), *(alarm.id for alarm in quiet)],
         )
 
     @pages.post("/hold")

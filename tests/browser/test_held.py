@@ -64,6 +64,7 @@ def test_sent_from_the_gate_it_chimes_at_the_till_and_is_paid_there(
     expect(till.locator("#sent")).to_contain_text("gate-1 sends somebody to pay")
     expect(till.locator("body")).to_have_attribute("data-sounded", "chime")
     till.keyboard.press("F5")
+    expect(till.locator("#held")).to_be_visible()
     expect(till.locator("#held-list tr")).to_contain_text("From the gate gate-1")
     till.keyboard.press("Enter")
     assert "2 lines are in the cart." in answer(till, "good")

@@ -47,6 +47,25 @@ def test_an_item_that_comes_by_again_is_counted_once() -> None:
     assert (incident.count, incident.total) == (2, 2 * PRICE)
 
 
+def test_one_that_begins_with_more_than_a_value_begins_quietly_and_is_a_siren_later() -> None:
+    rule = Escalation(at_once=True, items=3, value=1000, seconds=15.0, quiet_over=PRICE)
+    costly = alarmed(1, PRICE + 1)
+    assert [one.begins_quietly(rule) for one in (began(alarmed(1)), began(costly), began(costly, alarmed(2)))] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert began(costly).siren_at(rule) == 15.0
+    assert began(alarmed(1)).siren_at(rule) == 0.0
+    assert began(costly, alarmed(2), alarmed(3)).siren_at(rule) == 0.0
+    assert began(alarmed(1, 1000)).siren_at(rule) == 0.0
+    assert not began(alarmed(2), costly).begins_quietly(rule)
+
+
+def test_what_nobody_confirmed_and_all_where_no_value_is_named_begins_to_be_heard() -> None:
+    rule = Escalation(quiet_over=PRICE)
+    assert not began(alarmed(1, 1000, Reason.UNCONFIRMED)).begins_quietly(rule)
+    assert not began(alarmed(1, 1000)).begins_quietly(Escalation())
+
+
 def test_a_trial_and_an_armed_gate_share_no_incident() -> None:
     incidents = Incidents()
     trial = incidents.alarmed(alarmed(), 0.0, is_trial=True)

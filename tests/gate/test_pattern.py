@@ -31,6 +31,8 @@ SOUNDINGS = st.lists(
         (Level.CHIME, {C, L, S, F}, {C: CHIME_SECONDS, L: 10}),
         (Level.CHIME, {L, S}, {L: 10, S: GENTLE_SECONDS}),
         (Level.CHIME, {L}, {L: 10}),
+        (Level.QUIET, {C, L, S, F}, {L: 10}),
+        (Level.QUIET, {C, S}, {}),
     ],
 )
 def test_each_level_has_its_outputs(level: Level, roles: set[Role], expected: dict[Role, float]) -> None:

@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
+from gate.confirming import Confirmer
 from gate.incidents import Escalation
+from gate.output import Output
+from gate.pattern import Role as OutputRole
 from gate.response import Silence
 from gate.signing import Resolve
+from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
 from shared import staff
 from shared.incidents import Fact
 from shared.roles import Role
@@ -17,6 +21,7 @@ from tests.shop import Shop
 
 PIN = "2468"
 LOUDER = Escalation(at_once=False, items=3, seconds=15.0)
+QUIET = Escalation(at_once=True, items=3, seconds=15.0, quiet_over=100_000)  # a watch costs more, another one less
 
 
 @pytest.fixture
@@ -141,4 +146,55 @@ def test_a_chime_that_was_answered_stays_quiet(gate: GuardedExit) -> None:
 def test_several_items_are_a_siren_at_once(gate: GuardedExit) -> None:
     gate.scan("SN-0001", "SN-0002", "SN-0003")
     gate.wait(5.0)
+    assert gate.sounds()
+
+
+def test_a_quiet_alarm_lights_the_lamp_alone_is_written_down_as_one_and_becomes_a_siren(
+    shop: Shop, open_exit: OpenExit
+) -> None:
+    lamp = VirtualRelay(VirtualRelayOptions(name="lamp"))
+    gate = open_exit(rule=QUIET, more=[Output(lamp, OutputRole.LAMP)])
+    gate.follow()
+    gate.wait(0.6)
+    gate.scan("SN-0001")
+    assert (gate.sounds(), lamp.state) == (False, True)
+    gate.wait(14.0)
+    assert not gate.sounds()
+    assert (gate.shown["alarm"]["quiet"], gate.shown["alarm"]["sounding"]) == (True, False)
+    gate.wait(1.5)
+    assert gate.sounds()
+    assert gate.shown["alarm"]["quiet"] is False
+    assert gate.journaled("serial", "quiet", "sounded") == [("SN-0001", True, True)]
+    gate.deliver()
+    assert shop.count("alarm", "quiet") == 1
+    assert not shop.broken()
+    shop.alter("UPDATE alarm SET quiet = false")
+    assert shop.broken()
+
+
+def test_a_quiet_alarm_that_is_answered_stays_one(open_exit: OpenExit) -> None:
+    gate = open_exit(rule=QUIET)
+    gate.follow()
+    gate.scan("SN-0001")
+    gate.gate.take(Silence(7))
+    gate.wait(60.0)
+    assert not gate.sounds()
+    assert gate.journaled("kind") == [("alarm",), ("silenced",)]
+
+
+def test_what_nobody_confirms_is_heard_at_once(open_exit: OpenExit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Confirmer, "glance", lambda *_: None)
+    monkeypatch.setattr(Confirmer, "ask", lambda *_: False)
+    gate = open_exit(rule=QUIET)
+    gate.follow()
+    gate.scan("SN-0001")
+    assert gate.sounds()
+    assert gate.journaled("reason", "quiet") == [("unconfirmed", False)]
+
+
+def test_after_closing_nothing_is_quiet(open_exit: OpenExit) -> None:
+    gate = open_exit(rule=QUIET)
+    gate.follow()
+    gate.gate._response.is_after_closing = True
+    gate.scan("SN-0001")
     assert gate.sounds()

@@ -1,5 +1,6 @@
 """The alarm log on both engines: incidents and their items, every filter, what the figures are read from."""
 
+import time
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,11 @@ def found(shop: Shop, wanted: AlarmFilter = EVERYTHING) -> list[str]:
         assert not has_older
         assert page == list(alarms.every_incident(connection, wanted))
     return [incident.id for incident in page]
+
+
+def quiet_now(shop: Shop) -> list[str]:
+    with shop.database.snapshot() as connection:
+        return [incident.id for incident in alarms.quiet_now(connection)]
 
 
 def one(shop: Shop, incident: str) -> Incident:
@@ -109,6 +115,17 @@ def test_incidents_stand_newest_first_with_what_people_said(busy: Shop) -> None:
 )
 def test_each_filter_gives_its_incidents(busy: Shop, wanted: AlarmFilter, names: list[str]) -> None:
     assert found(busy, wanted) == names
+
+
+def test_a_quiet_alarm_is_one_of_now_until_somebody_answers_or_ten_minutes_have_passed(shop: Shop) -> None:
+    log, now = ExitLog(shop), time.time_ns() // 1000
+    log.raised("old", "WATCH-1", at=now - 11 * MINUTE, quiet=True)
+    log.raised("heard", "WATCH-2", at=now, quiet=False)
+    log.raised("quiet", "WATCH-3", "WATCH-4", at=now, quiet=True)
+    assert (quiet_now(shop), one(shop, "quiet").value) == (["quiet"], 300_000)
+    assert found(shop, AlarmFilter(what="quiet")) == ["quiet", "old"]
+    log.silenced("quiet", at=now)
+    assert quiet_now(shop) == []
 
 
 def test_an_item_that_comes_by_again_is_one_item_and_counts_once(shop: Shop) -> None:

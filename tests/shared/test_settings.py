@@ -170,6 +170,10 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path) -> None:
         ('[till]\nlisten = "[::]:80"', "till.listen: [::]:80 can be reached"),
         ('[[till.scanner]]\nname = "a"\n[[till.scanner]]\nname = "a"', "till.scanner: expected a different name"),
         (GATE + "[gate.alarm]\nseconds = true", "gate.alarm.seconds: expected a number"),
+        (
+            GATE + "[gate.alarm]\nsiren_value = 5\nquiet_over = 5",
+            "gate.alarm.quiet_over: expected less than siren_value = 5",
+        ),
         ("[shop", "is not TOML"),
     ],
 )

@@ -1,4 +1,4 @@
-// Held sales: the list of them, and the banner of what a gate has sent here to be paid.
+// Held sales: the list of them, and the banners of what gates tell: somebody comes to pay, a quiet alarm.
 
 import { ask, UnreachedError } from "./server.js";
 import { sound } from "./sounds.js";
@@ -13,7 +13,7 @@ export class HeldSales {
   constructor({ open, discard }) {
     Object.assign(this, { open, discard });
     this.drawn = {};
-    this.known = null; // what gates had sent at the last look
+    this.known = null; // what gates had told at the last look
     for (const place of [at("sent"), at("held")]) place.addEventListener("click", (event) => this.click(event));
     at("held").addEventListener("keydown", (event) => this.step(event));
     this.watch();
@@ -34,13 +34,14 @@ export class HeldSales {
     }
   }
 
-  take({ list, count, sent, banner }) {
+  take({ list, count, banner, quiet, news }) {
     this.draw("held-list", list);
     this.draw("sent", banner.trim());
+    this.draw("quiet-alarms", quiet.trim());
     at("held-count").textContent = count;
     at("held-count").hidden = !count;
-    if (this.known && sent.some((id) => !this.known.includes(id))) sound("chime");
-    this.known = sent;
+    if (this.known && news.some((id) => !this.known.includes(id))) sound("chime");
+    this.known = news;
   }
 
   // Only what has changed is drawn: the focus and a screen reader stay where they are.

@@ -13,7 +13,7 @@ AT = 1_790_000_000_123_456
 ALARM = {
     "kind": "alarm", "item": 7, "version": 3, "serial": "SN-1", "name": "Watch", "price": 250_000, "product": 2,
     "incident": "ab12", "reason": "unpaid", "state": "open", "scanner": "left", "at": AT, "monotonic": 1.5,
-    "last_till": "till-2", "sounded": True,
+    "last_till": "till-2", "sounded": True, "quiet": True,
 }  # fmt: skip
 
 
@@ -27,8 +27,12 @@ def test_an_alarm_says_what_set_it_off_and_whether_it_was_heard() -> None:
     assert told(ALARM).body == {
         "id": "gate-1/00ff/9", "gate": "gate-1", "event": "alarm", "at": "2026-09-21T14:13:20.123Z",
         "incident": "ab12", "reason": "unpaid", "serial": "SN-1", "price": 250_000, "scanner": "left",
-        "last_till": "till-2", "product": "Watch", "trial": False, "sounded": True, "currency": "IDR",
+        "last_till": "till-2", "product": "Watch", "trial": False, "sounded": True, "quiet": True, "currency": "IDR",
     }  # fmt: skip
+
+
+def test_an_alarm_of_an_older_journal_was_not_quiet() -> None:
+    assert told({name: value for name, value in ALARM.items() if name != "quiet"}).body["quiet"] is False
 
 
 def test_a_would_be_alarm_of_a_trial_says_so() -> None:

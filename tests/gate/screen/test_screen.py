@@ -165,6 +165,13 @@ def test_an_alarm_chimes_once_for_each_item_and_again_while_it_sounds(watched: W
     expect(screen.locator("body")).to_have_attribute("data-chimed", "3")
 
 
+def test_a_quiet_alarm_fills_the_screen_and_makes_no_sound(watched: Watched, screen: Page) -> None:
+    watched.show(lambda: status(alarm=incident(alarmed(), sounding=False) | {"quiet": True}))
+    is_in(screen, "alarm", "Watch")
+    expect(screen.locator("#ends")).to_have_text("Quiet alarm: nothing is heard here")
+    assert screen.locator("body").get_attribute("data-chimed") is None
+
+
 def test_a_gone_database_is_a_quiet_light_and_its_age(watched: Watched, screen: Page) -> None:
     watched.show(lambda: status(health=gone_database()))
     expect(screen.locator("#lights .off")).to_have_text("Database")

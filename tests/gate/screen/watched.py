@@ -65,7 +65,7 @@ def incident(*items: Status, trial: bool = False, sounding: bool = True, count: 
     """An incident; `count` where more items belong to it than are told."""
     number = count or len(items)
     told = {"incident": "abc", "trial": trial, "sounding": sounding, "ends_in": 7.6, "items": list(items)}
-    told |= {"name": "Watch", "till": "" if trial else till}
+    told |= {"quiet": False, "name": "Watch", "till": "" if trial else till}
     return told | {"count": number, "total": 1_250_000 * number}
 
 

@@ -1,10 +1,12 @@
 """The alarm log's pages and the figures: who may see and say what, and what rubbish gets."""
 
+import time
+
 import pytest
 from flask.testing import FlaskClient
 
 from shared.facts import Fact
-from shared.roles import LEADERS, PEOPLE, WATCHERS, Role
+from shared.roles import LEADERS, PEOPLE, SELLERS, WATCHERS, Role
 from tests.exit_log import DAY, NOON, ExitLog
 from tests.pos.pages.conftest import SignIn
 from tests.pos.pages.test_rubbish import VALUES
@@ -27,6 +29,31 @@ def shop(shop: Shop) -> Shop:
 def manager(sign_in: SignIn) -> FlaskClient:
     """Sign a manager in."""
     return sign_in(Role.MANAGER)
+
+
+@pytest.mark.parametrize("role", sorted(SELLERS))
+def test_a_quiet_alarm_stands_on_the_till_and_links_to_the_alarm_log_for_those_who_may_read_it(
+    shop: Shop, sign_in: SignIn, role: Role
+) -> None:
+    ExitLog(shop, "gate-2").raised("quiet", "SHOE-0001", at=time.time_ns() // 1000, quiet=True)
+    told = sign_in(role).get("/till/held", headers=ENGLISH).get_json()
+    assert told["news"] == ["quiet"]
+    assert "Quiet alarm at gate-2: look there" in told["quiet"]
+    assert "Shoe · 1 item, worth Rp" in told["quiet"]
+    assert ('href="/office/alarms/quiet"' in told["quiet"]) is (role in WATCHERS)
+
+
+def test_a_quiet_alarm_stands_on_every_page_of_the_office_and_is_tagged_in_the_log(
+    shop: Shop, manager: FlaskClient
+) -> None:
+    place = 'id="quiet-alarms" data-address="/office/quiet-alarms"'
+    assert all(place in manager.get(f"/office/{page}").text for page in ("alarms", "figures", "badges"))
+    assert manager.get("/office/quiet-alarms").get_json() == {"html": ""}
+    ExitLog(shop, "gate-2").raised("quiet", "SHOE-0001", at=time.time_ns() // 1000, quiet=True)
+    assert "look there" in manager.get("/office/quiet-alarms", headers=ENGLISH).get_json()["html"]
+    assert "Quiet alarm" in manager.get("/office/alarms/quiet", headers=ENGLISH).text
+    with manager.get("/office/alarms.csv", headers=ENGLISH) as answer:
+        assert "Quiet alarm" in answer.get_data(as_text=True)
 
 
 def say(client: FlaskClient, incident: str = "one", **form: str) -> int:
@@ -186,4 +213,4 @@ def test_figures_of_a_shop_without_a_gate_say_what_to_do(manager: FlaskClient, s
 def test_no_page_holds_a_script_or_a_style_of_its_own(manager: FlaskClient, path: str) -> None:
     html = manager.get(path).text
     assert "style=" not in html
-    assert "<script" not in html
+    assert html.count("<script") == html.count('<script type="module" src="/static/')
