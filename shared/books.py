@@ -1,42 +1,19 @@
 """What the rows of each kind of subject hold, and what its events say that they should hold: one book for each kind."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, cast, exists, func, select, true
-from sqlalchemy.types import Text
+from sqlalchemy import Connection, cast, func, select
 
 from shared import codes, schema
+from shared.book import Book, Values, facts_of, plain, rows_of, unsaid
 from shared.canonical import canonical
 from shared.gate_rules import BY_SETTINGS
 from shared.incidents import commitment
 from shared.ledger import Event
+from shared.paying_books import PAYING_BOOKS
 from shared.statements import Among, Statement
-
-Values = tuple[Any, ...]
-Rows = Callable[[Connection, list[Any]], dict[str, Values]]
-Said = Callable[[Sequence[Event]], Values]
-
-
-class Book(NamedTuple):
-    """One kind of subject: the values to compare, the rows' by id, the events', and the ids of rows without events."""
-
-    kind: str
-    values: tuple[str, ...]
-    rows: Rows
-    said: Said
-    unsaid: Statement
-    is_numbered: bool = True
-
-
-def _facts(events: Sequence[Event]) -> dict[str, Any]:
-    """What the events tell, a later one over an earlier one."""
-    facts: dict[str, Any] = {}
-    for event in events:
-        facts |= event.facts()
-    return facts
-
 
 # ---- units: where they are, what they are, their codes and their sales
 
@@ -73,7 +50,7 @@ def _said_of_unit(events: Sequence[Event]) -> Values:
 
 
 def _said_of_product(events: Sequence[Event]) -> Values:
-    facts = _facts(events)
+    facts = facts_of(events)
     code = facts["code"]
     names = (code, codes.product_key(code), codes.gtin_of(code), facts["name"], facts["price"])
     return (*names, facts["serialised"], events[-1].version)
@@ -90,9 +67,10 @@ def _sales(connection: Connection, ids: list[Any]) -> dict[str, Values]:
 def _said_of_sale(events: Sequence[Event]) -> Values:
     sold = events[0]
     facts = sold.facts()
-    paid = [{"method": "", "amount": 0, "reference": "", **payment} for payment in facts["payments"]]
+    paid = [{name: payment.get(name, "") for name in _PAYMENT} for payment in facts["payments"]]
     total = facts["total"]
-    return (facts["number"], total, sold.register, sold.actor, sold.at, facts["lines"], total, canonical(paid))
+    told = (facts["number"], total, facts.get("rounding", 0), sold.register, sold.actor, sold.at, facts["lines"])
+    return (*told, total, canonical(paid))
 
 
 def _said_of_alarm(events: Sequence[Event]) -> Values:
@@ -107,7 +85,7 @@ def _incidents(connection: Connection, ids: list[Any]) -> dict[str, Values]:
 
 
 def _said_of_incident(events: Sequence[Event]) -> Values:
-    facts = {"fact": "", "theft": False, "note": ""} | _facts(events)
+    facts = {"fact": "", "theft": False, "note": ""} | facts_of(events)
     silenced = [event.facts()["at"] for event in events if event.what == "silenced"]
     resolved = next((event.facts() for event in reversed(events) if event.what == "resolved"), {"at": None, "by": ""})
     theft_by = next((event.facts()["by"] for event in reversed(events) if event.what == "classed"), "")
@@ -153,7 +131,7 @@ def _said_of_gate(events: Sequence[Event]) -> Values:
 
 
 def _said_of_receipt_key(events: Sequence[Event]) -> Values:
-    return (_facts(events)["public"], events[-1].state == "retired", events[-1].version)
+    return (facts_of(events)["public"], events[-1].state == "retired", events[-1].version)
 
 
 def _said_of_badge(events: Sequence[Event]) -> Values:
@@ -163,51 +141,34 @@ def _said_of_badge(events: Sequence[Event]) -> Values:
 
 
 def _said_of_person(events: Sequence[Event]) -> Values:
-    return (_facts(events)["role"], events[-1].state == "active")
+    return (facts_of(events)["role"], events[-1].state == "active")
 
 
 def _said_of_token(events: Sequence[Event]) -> Values:
-    return (_facts(events)["role"],)
+    return (facts_of(events)["role"],)
 
 
-def _rows_of(model: type[schema.Base], *names: str) -> Statement:
-    table = schema.table(model)
-    (key,) = table.primary_key.columns
-    return Statement(select(key, *(table.c[name] for name in names)).where(Among(key, "ids")))
-
-
-def _plain(
-    kind: str, model: type[schema.Base], names: tuple[str, ...], said: Said, *, is_numbered: bool = True
-) -> Book:
-    """The book of a kind whose rows hold the values as they are."""
-    statement = _rows_of(model, *names)
-
-    def rows(connection: Connection, ids: list[Any]) -> dict[str, Values]:
-        return {str(subject): tuple(values) for subject, *values in statement.run(connection, ids=ids)}
-
-    return Book(kind, names, rows, said, _unsaid(kind, model), is_numbered)
-
-
-def _unsaid(kind: str, model: type[schema.Base], has_happened: Any = None) -> Statement:
-    (key,) = schema.table(model).primary_key.columns
-    said = exists().where(_E.c.kind == kind, _E.c.subject == cast(key, Text))
-    return Statement(select(key).where(~said, true() if has_happened is None else has_happened).order_by(key))
-
-
-_E = schema.table(schema.Event)
 _S = schema.table(schema.Sale)
 _L = schema.table(schema.SaleLine)
 _P = schema.table(schema.Payment)
 _C = schema.table(schema.ItemCode)
 _R = schema.table(schema.GateRule)
-_ITEMS = _rows_of(schema.Item, "state", "version", "product_id", "serial", *_UNIT_FACTS)
+_ITEMS = rows_of(schema.Item, "state", "version", "product_id", "serial", *_UNIT_FACTS)
 _CODES = Statement(select(_C.c.item_id, _C.c.scheme, _C.c.scope, _C.c.text).where(Among(_C.c.item_id, "ids")))
 _UNIT_LINES = Statement(select(_L.c.item_id, _L.c.sale_id, _L.c.price).where(Among(_L.c.item_id, "ids")))
 _lines = select(func.count()).where(_L.c.sale_id == _S.c.id).scalar_subquery()
 _sum = select(func.sum(_L.c.price * _L.c.quantity)).where(_L.c.sale_id == _S.c.id).scalar_subquery()
 _SALES = Statement(
     select(
-        _S.c.id, _S.c.number, _S.c.total, _S.c.register, _S.c.actor, _S.c.at, _lines, cast(_sum, schema.Whole)
+        _S.c.id,
+        _S.c.number,
+        _S.c.total,
+        _S.c.rounding,
+        _S.c.register,
+        _S.c.actor,
+        _S.c.at,
+        _lines,
+        cast(_sum, schema.Whole),
     ).where(Among(_S.c.id, "ids"))
 )  # fmt: skip - the order of the book's values
 _PAYMENTS = Statement(
@@ -218,30 +179,32 @@ _PAYMENTS = Statement(
 _PRODUCT = ("code", "key", "gtin", "name", "price", "serialised", "version")
 _ALARM = ("gate", "incident", "scanner", "at", "item_id", "serial", "price", "reason", "state", "quiet")
 _INCIDENT = ("gate", "silenced_at", "resolved_at", "resolved_by", "fact", "is_theft", "theft_by", "version")
-_INCIDENTS = _rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
+_INCIDENTS = rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
 _LEAVE = ("kind", "item_id", "product_id", "batch", "person", "until")
 _PERMIT = (*_LEAVE, "issued_by", "issued_at", "ended_by", "ended_at", "version")
-_PERMITS = _rows_of(schema.Permit, "note", "note_salt", *_PERMIT)
+_PERMITS = rows_of(schema.Permit, "note", "note_salt", *_PERMIT)
 _BADGE = ("person", "issued_by", "issued_at", "ended_at", "version")
 _GATE = ("armed", "version", "after closing", "rules")
-_GATES = _rows_of(schema.Gate, "armed", "version", "closed_until", "closed_at", "closed_by")
+_GATES = rows_of(schema.Gate, "armed", "version", "closed_until", "closed_at", "closed_by")
 _RULES = Statement(
     select(_R.c.gate, _R.c.row, _R.c.by_settings, _R.c.chosen, _R.c.chosen_by).where(Among(_R.c.gate, "ids"))
 )
-_SALE = ("number", "total", "register", "actor", "at", "lines", "sum of the lines", "payments")
+_PAYMENT = ("method", "amount", "reference")
+_SALE = ("number", "total", "rounding", "register", "actor", "at", "lines", "sum of the lines", "payments")
 _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales")
 
 BOOKS = (
-    Book("item", _UNIT, _units, _said_of_unit, _unsaid("item", schema.Item)),
-    _plain("product", schema.Product, _PRODUCT, _said_of_product),
-    Book("sale", _SALE, _sales, _said_of_sale, _unsaid("sale", schema.Sale, _S.c.reply != ""), is_numbered=False),
-    _plain("alarm", schema.Alarm, _ALARM, _said_of_alarm, is_numbered=False),
+    *PAYING_BOOKS,
+    Book("item", _UNIT, _units, _said_of_unit, unsaid("item", schema.Item)),
+    plain("product", schema.Product, _PRODUCT, _said_of_product),
+    Book("sale", _SALE, _sales, _said_of_sale, unsaid("sale", schema.Sale, _S.c.reply != ""), is_numbered=False),
+    plain("alarm", schema.Alarm, _ALARM, _said_of_alarm, is_numbered=False),
     Book(
         "incident",
         (*_INCIDENT, "note"),
         _incidents,
         _said_of_incident,
-        _unsaid("incident", schema.Incident),
+        unsaid("incident", schema.Incident),
         is_numbered=False,
     ),
     Book(
@@ -249,19 +212,19 @@ BOOKS = (
         (*_PERMIT, "note"),
         _permits,
         _said_of_permit,
-        _unsaid("permit", schema.Permit),
+        unsaid("permit", schema.Permit),
         is_numbered=False,
     ),
-    _plain("receipt_key", schema.ReceiptKey, ("public", "retired", "version"), _said_of_receipt_key, is_numbered=False),
+    plain("receipt_key", schema.ReceiptKey, ("public", "retired", "version"), _said_of_receipt_key, is_numbered=False),
     Book(
         "gate",
         ("armed", "version", "after closing", "rules"),
         _gates,
         _said_of_gate,
-        _unsaid("gate", schema.Gate),
+        unsaid("gate", schema.Gate),
         is_numbered=False,
     ),
-    _plain("badge", schema.Badge, _BADGE, _said_of_badge, is_numbered=False),
-    _plain("staff", schema.Staff, ("role", "active"), _said_of_person),
-    _plain("token", schema.Token, ("role",), _said_of_token),
+    plain("badge", schema.Badge, _BADGE, _said_of_badge, is_numbered=False),
+    plain("staff", schema.Staff, ("role", "active"), _said_of_person),
+    plain("token", schema.Token, ("role",), _said_of_token),
 )

@@ -7,7 +7,8 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, select
 
 from shared import ledger, schema
-from shared.books import BOOKS, Book, Values
+from shared.book import Book, Values
+from shared.books import BOOKS
 from shared.ledger import Event
 from shared.statements import Among, Statement
 

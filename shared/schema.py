@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.exit_schema import Alarm, Badge, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
+from shared.paying_schema import Credit, Payment, PaymentReference, Taken
 from shared.table_base import LARGEST, Base, Whole, table
 
 __all__ = [
@@ -15,12 +16,16 @@ __all__ = [
     "Alarm",
     "Badge",
     "Base",
+    "Credit",
     "Delivery",
     "Gate",
     "GateRule",
     "Incident",
+    "Payment",
+    "PaymentReference",
     "Permit",
     "Snapshot",
+    "Taken",
     "Watch",
     "Whole",
     "table",
@@ -117,7 +122,10 @@ class ItemCode(Base):
 
 
 class Sale(Base):
-    """A sale, or the tombstone of a cancelled one. `reply` is what its sender was, and will be, told."""
+    """A sale, or the tombstone of a cancelled one. `reply` is what its sender was, and will be, told.
+
+    `rounding` is what cash was rounded by, negative when down: it is no part of the total.
+    """
 
     __tablename__ = "sale"
     __table_args__ = (Index("sale_by_time", "at"),)
@@ -126,6 +134,7 @@ class Sale(Base):
     register: Mapped[str]
     number: Mapped[str] = mapped_column(default="")
     total: Mapped[int] = mapped_column(default=0)
+    rounding: Mapped[int] = mapped_column(default=0)
     actor: Mapped[str]
     at: Mapped[int] = mapped_column(default=0)
     reply: Mapped[str] = mapped_column(default="")
@@ -142,17 +151,6 @@ class SaleLine(Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     quantity: Mapped[int]
     price: Mapped[int]
-
-
-class Payment(Base):
-    """One payment of a sale; `reference` is the terminal's, never card data."""
-
-    __tablename__ = "payment"
-    sale_id: Mapped[str] = mapped_column(ForeignKey("sale.id"), primary_key=True)
-    line: Mapped[int] = mapped_column(primary_key=True)
-    method: Mapped[str]
-    amount: Mapped[int]
-    reference: Mapped[str] = mapped_column(default="")
 
 
 class CartLine(Base):

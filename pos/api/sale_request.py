@@ -1,21 +1,19 @@
 """A sale as JSON, checked in full before anything happens. Pure."""
 
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from pos.api.json_body import bad, listed, members, text, whole
 from pos.api.problems import Problem
+from pos.till.credit_code import CreditCodeError, credit_id, read_code
+from pos.till.methods import LONGEST_REFERENCE, Method, holds_card_number
 from pos.till.sale import GoodsLine, Paid, Request, UnitLine, hash_of
 
 MOST_LINES = 500
 MOST_PAYMENTS = 20
 MOST_QUANTITY = 999
 MOST_MONEY = 10**15
-METHODS = ("cash", "card")
-LONGEST_REFERENCE = 64
-CARD_NUMBER = re.compile(r"(?<![0-9])(?:[0-9][ -]?){12,18}[0-9](?![0-9])")
 
 
 def parse_sale(content: Mapping[str, Any]) -> Request:
@@ -33,16 +31,6 @@ def parse_sale(content: Mapping[str, Any]) -> Request:
     )
 
 
-def looks_like_card_number(reference: str) -> bool:
-    """Whether a reference holds a payment card's number, 13 to 19 digits with a right Luhn sum (ISO/IEC 7812)."""
-    return any(_has_luhn_sum(re.sub("[ -]", "", number)) for number in CARD_NUMBER.findall(reference))
-
-
-def _has_luhn_sum(number: str) -> bool:
-    digits = [int(digit) for digit in reversed(number)]
-    return sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)) % 10 == 0
-
-
 def _line(number: int, line: object) -> UnitLine | GoodsLine:
     where = f"line {number}"
     if not isinstance(line, dict):
@@ -58,14 +46,26 @@ def _line(number: int, line: object) -> UnitLine | GoodsLine:
 
 def _payment(payment: Any) -> Paid:
     members("payment", payment, {"method", "amount"}, frozenset({"reference"}))
-    if payment["method"] not in METHODS:
-        bad("payment method", f"one of {', '.join(METHODS)}", payment["method"])
-    reference = text("payment reference", payment["reference"]) if payment.get("reference", "") != "" else ""
+    if payment["method"] not in list(Method):
+        bad("payment method", f"one of {', '.join(Method)}", payment["method"])
+    method = Method(payment["method"])
+    amount = whole("payment amount", payment["amount"], MOST_MONEY, least=1)
+    return Paid(method.value, amount, _reference(method, payment.get("reference", "")))
+
+
+def _reference(method: Method, given: object) -> str:
+    """The reference; a credit's code is known by its id from here on."""
+    if given == "" and method in {Method.CASH, Method.CARD}:
+        return ""
+    reference = text("payment reference", given)
     if len(reference) > LONGEST_REFERENCE:
         bad("payment reference", f"at most {LONGEST_REFERENCE} characters", reference)
-    if looks_like_card_number(reference):
+    if holds_card_number(reference):
         raise Problem(400, "card_number", "expected the terminal's reference, got what looks like a card's number")
-    return Paid(payment["method"], whole("payment amount", payment["amount"], MOST_MONEY, least=1), reference)
+    try:
+        return credit_id(read_code(reference)) if method is Method.CREDIT else reference
+    except CreditCodeError as error:
+        raise Problem(400, "bad_request", f"payment reference: {error}") from None
 
 
 def _uuid(value: object) -> str:

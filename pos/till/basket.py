@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pos.till.rounding import UNROUNDED, Rounding
 from shared.canonical import canonical
 from shared.signed_receipt import Signer
 
@@ -28,11 +29,15 @@ class GoodsLine:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One payment, in the currency's shop unit; `reference` is the terminal's."""
+    """One payment, in the currency's shop unit; `reference` is whose it came through, or a credit's id.
+
+    `left`: what a credit is still worth after it.
+    """
 
     method: str
     amount: int
     reference: str = ""
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where a sale happens: the till's register, its shop's currency and clock, and the key that signs its receipts."""
+    """Where a sale happens: the till's register, its shop's currency, clock and rounding, and the key of receipts."""
 
     store: str
     register: str
     currency: str
     timezone: ZoneInfo
     signer: Signer | None = None
+    rounding: Rounding = UNROUNDED
 
 
 class SaleRefusedError(Exception):

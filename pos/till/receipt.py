@@ -6,6 +6,7 @@ from typing import Any
 
 from pos.barcode_picture import Barcode, qr_code
 from pos.till.basket import Counter, Paid, Request
+from pos.till.methods import Settlement
 from pos.till.sale_lines import MICROSECONDS, SaleLine
 from shared import signed_receipt
 from shared.ledger import Turn
@@ -13,7 +14,7 @@ from shared.signed_receipt import SaleName, SoldUnit
 
 
 def make_receipt(
-    turn: Turn, counter: Counter, request: Request, lines: Sequence[SaleLine], change: int
+    turn: Turn, counter: Counter, request: Request, lines: Sequence[SaleLine], settlement: Settlement
 ) -> dict[str, Any]:
     """The receipt; its number counts the sales of this till, and `signed` are the texts of the codes to print on it."""
     sale = SaleName(turn.store, turn.register, turn.receipts, turn.now)
@@ -28,7 +29,8 @@ def make_receipt(
         "total": sum(line.amount for line in lines),
         "payments": [_payment(payment) for payment in request.payments],
         "paid": sum(payment.amount for payment in request.payments),
-        "change": change,
+        "rounding": settlement.rounding,
+        "change": settlement.change,
         "signed": signed_receipt.make(sale, _sold(lines), counter.signer) if counter.signer else [],
     }
 
@@ -51,4 +53,5 @@ def _line(line: SaleLine) -> dict[str, Any]:
 
 def _payment(payment: Paid) -> dict[str, Any]:
     reference = {"reference": payment.reference} if payment.reference else {}
-    return {"method": payment.method, "amount": payment.amount, **reference}
+    left = {"left": payment.left} if payment.left is not None else {}
+    return {"method": payment.method, "amount": payment.amount, **reference, **left}

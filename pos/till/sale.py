@@ -6,12 +6,13 @@ order: lines, expected total, payments. A refusal uses up no id.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, null, select, text, update
 
 from pos.lookup import ItemRow
+from pos.till import references, store_credit
 from pos.till.basket import (
     Counter,
     GoodsLine,
@@ -23,6 +24,7 @@ from pos.till.basket import (
     UnitLine,
     hash_of,
 )
+from pos.till.methods import Settlement, check_references, settle
 from pos.till.receipt import make_receipt
 from pos.till.sale_lines import SaleLine, sellable_lines, why_not_sellable
 from shared import ledger, schema
@@ -43,7 +45,6 @@ __all__ = [
     "SaleRefusedError",
     "UnitLine",
     "bury",
-    "change_due",
     "hash_of",
     "sell",
     "sell_within",
@@ -83,32 +84,22 @@ def sell_within(connection: Connection, counter: Counter, actor: Actor, request:
         return Outcome(_told_before(connection, request), is_new=False)
     with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
         lines = sellable_lines(turn, counter, actor, request)
-        change = _settle(request, sum(line.amount for line in lines))
+        settlement = _settle(counter, request, sum(line.amount for line in lines))
+        references.claim(connection, request.id, request.payments)
+        paid = replace(request, payments=tuple(store_credit.spend(turn, request.id, request.payments)))
         turn.receipts += 1
-        receipt = make_receipt(turn, counter, request, lines, change)
+        receipt = make_receipt(turn, counter, paid, lines, settlement)
         _mark_paid(turn, request.id, [line.item for line in lines if line.item])
         _write(turn, request, lines, receipt)
     return Outcome(receipt, is_new=True)
 
 
-def change_due(total: int, payments: Sequence[Paid]) -> int:
-    """What to give back: only cash may exceed the total. Raises PaymentError."""
-    paid = sum(payment.amount for payment in payments)
-    if paid < total:
-        raise PaymentError("payment_short", f"expected payments of {total}, got {paid}", total=total, paid=paid)
-    cashless = sum(payment.amount for payment in payments if payment.method != "cash")
-    if cashless > total:
-        raise PaymentError(
-            "payment_over", f"expected at most {total} that is not cash, got {cashless}", total=total, paid=paid
-        )
-    return paid - total
-
-
-def _settle(request: Request, total: int) -> int:
+def _settle(counter: Counter, request: Request, total: int) -> Settlement:
     if request.expected_total not in {None, total}:
         why = f"expected a total of {request.expected_total}, it is {total}"
         raise SaleRefusedError("price_changed", why, total=total)
-    return change_due(total, request.payments)
+    check_references(request.payments)
+    return settle(total, request.payments, counter.rounding)
 
 
 def _told_before(connection: Connection, request: Request) -> dict[str, Any]:
@@ -139,9 +130,9 @@ def _write(turn: Turn, request: Request, lines: Sequence[SaleLine], receipt: Map
     payments = [_payment_row(request.id, *paid) for paid in enumerate(request.payments, 1)]
     turn.write_last(Change(_ADD_PAYMENTS, payments))
     reply = _REPLY.encode(receipt)
-    finished = {"number": receipt["number"], "total": receipt["total"], "at": turn.now, "reply": reply}
-    turn.write_last(Change(_FINISH, [{"id": request.id, **finished}], must_meet=True))
-    summary = {name: receipt[name] for name in ("number", "total", "payments", "change")}
+    finished = {name: receipt[name] for name in ("number", "total", "rounding")}
+    turn.write_last(Change(_FINISH, [{"id": request.id, "at": turn.now, "reply": reply, **finished}], must_meet=True))
+    summary = {name: receipt[name] for name in ("number", "total", "rounding", "payments", "change")}
     turn.record("sale", request.id, 1, "sold", "sold", {**summary, "lines": len(lines)})
 
 
@@ -163,6 +154,8 @@ def _payment_row(sale_id: str, number: int, paid: Paid) -> dict[str, Any]:
         "method": paid.method,
         "amount": paid.amount,
         "reference": paid.reference,
+        "standing": "",
+        "version": 0,
     }
 
 
@@ -170,15 +163,15 @@ _S = schema.table(schema.Sale)
 _I = schema.table(schema.Item)
 _CLAIM = Statement(
     text(
-        "INSERT INTO sale (id, request_hash, register, number, total, actor, at, reply)"
-        " VALUES (:id, :hash, :register, '', 0, :actor, 0, '') ON CONFLICT (id) DO NOTHING"
+        "INSERT INTO sale (id, request_hash, register, number, total, rounding, actor, at, reply)"
+        " VALUES (:id, :hash, :register, '', 0, 0, :actor, 0, '') ON CONFLICT (id) DO NOTHING"
     )
 )
 _STORED = Statement(select(_S.c.request_hash, _S.c.reply).where(_S.c.id == bindparam("id")))
 _FINISH = Statement(
     update(_S)
     .where(_S.c.id == bindparam("id"))
-    .values({name: bindparam(name) for name in ("number", "total", "at", "reply")})
+    .values({name: bindparam(name) for name in ("number", "total", "rounding", "at", "reply")})
 )
 _PAY = Statement(
     update(_I)

@@ -289,7 +289,10 @@ CASH: dict[str, Any] = {"method": "cash", "amount": 150_000}
         ({"payments": [CASH] * 21}, "payments: expected a list of 0 to 20"),
         ({"payments": [5]}, "payment: expected an object, got 5"),
         ({"payments": [{"method": "cash"}]}, "payment: expected the member 'amount', it is missing"),
-        ({"payments": [CASH | {"method": "gold"}]}, 'payment method: expected one of cash, card, got "gold"'),
+        (
+            {"payments": [CASH | {"method": "gold"}]},
+            'payment method: expected one of cash, card, qris, transfer, credit, got "gold"',
+        ),
         ({"payments": [CASH | {"method": ["cash"]}]}, "payment method: expected one of"),
         ({"payments": [CASH | {"amount": 0}]}, "payment amount: expected a whole number from 1"),
         ({"payments": [CASH | {"amount": -5}]}, "payment amount: expected a whole number from 1"),

@@ -31,6 +31,7 @@ ROWS = (
     "UPDATE sale SET number = 'till-1-000009' WHERE number = 'till-1-000001'",
     "UPDATE sale SET at = at + 1 WHERE number = 'till-1-000001'",
     "UPDATE sale SET actor = 'staff:9' WHERE number = 'till-1-000001'",
+    "UPDATE sale SET rounding = -50 WHERE number = 'till-1-000001'",
     "UPDATE sale_line SET price = price - 1 WHERE item_id IS NOT NULL",
     "UPDATE sale_line SET quantity = quantity + 1 WHERE item_id IS NULL",
     "DELETE FROM sale_line WHERE item_id IS NULL",
