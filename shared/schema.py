@@ -31,7 +31,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0011"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0012"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
