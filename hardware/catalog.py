@@ -1,7 +1,7 @@
 """Which driver serves which kind of device; a driver is imported when it is first asked for.
 
-Other packages add theirs by entry points of the groups `lunas.scanners` and `lunas.relays`: the entry point's name is
-the kind, its object a subclass of `Scanner` or `Relay`. A kind of ours cannot be taken over.
+Other packages add theirs by entry points of the groups `lunas.scanners`, `lunas.relays` and `lunas.printers`: the entry
+point's name is the kind, its object a subclass of `Scanner`, `Relay` or `Printer`. A kind of ours cannot be taken over.
 """
 
 import importlib
@@ -11,6 +11,7 @@ from typing import Final
 
 from hardware.errors import DriverMissing, Mistake, OptionMistake
 from hardware.options import DeviceOptions, did_you_mean, read_options
+from hardware.printer import Printer
 from hardware.relay import Relay
 from hardware.scanner import Scanner
 
@@ -28,6 +29,11 @@ _RELAYS: Final[Mapping[str, str]] = {
     "numato": "hardware.relays.numato:NumatoBoard",
     "virtual": "hardware.relays.virtual:VirtualRelay",
 }
+_PRINTERS: Final[Mapping[str, str]] = {
+    "network": "hardware.printers.network_printer:NetworkPrinter",
+    "serial": "hardware.printers.serial_printer:SerialPrinter",
+    "usb": "hardware.printers.usb_printer:UsbPrinter",
+}
 
 
 def scanner_kinds() -> dict[str, str]:
@@ -38,6 +44,11 @@ def scanner_kinds() -> dict[str, str]:
 def relay_kinds() -> dict[str, str]:
     """Return every kind of relay board that is installed, with its "module:Class"."""
     return {**_others("lunas.relays"), **_RELAYS}
+
+
+def printer_kinds() -> dict[str, str]:
+    """Return every kind of receipt printer that is installed, with its "module:Class"."""
+    return {**_others("lunas.printers"), **_PRINTERS}
 
 
 def scanner_options(table: Mapping[str, object]) -> DeviceOptions:
@@ -62,6 +73,17 @@ def relay_options(table: Mapping[str, object]) -> DeviceOptions:
     """
     named = {"name": "relay", **table}
     return read_options(_relay(_kind(named, relay_kinds())).options_class, named)
+
+
+def printer_options(table: Mapping[str, object]) -> DeviceOptions:
+    """Return the checked settings of one receipt printer, as `relay_options` does.
+
+    Raises:
+        OptionMistake: with every mistake in the table.
+        DriverMissing: the driver of that kind cannot be imported.
+    """
+    named = {"name": "printer", **table}
+    return read_options(_printer(_kind(named, printer_kinds())).options_class, named)
 
 
 def make_scanner(options: DeviceOptions) -> Scanner:
@@ -98,6 +120,11 @@ def make_relay(options: DeviceOptions) -> Relay:
     return _relay(options.kind)(options)
 
 
+def make_printer(options: DeviceOptions) -> Printer:
+    """Return the printer for these settings, not yet opened; raises DriverMissing."""
+    return _printer(options.kind)(options)
+
+
 def _scanner(kind: str) -> type[Scanner]:
     driver = _load(kind, scanner_kinds())
     if not (isinstance(driver, type) and issubclass(driver, Scanner)):
@@ -109,6 +136,13 @@ def _relay(kind: str) -> type[Relay]:
     driver = _load(kind, relay_kinds())
     if not (isinstance(driver, type) and issubclass(driver, Relay)):
         raise DriverMissing(f"the driver of relay kind {kind!r} must be a subclass of hardware.relay.Relay")
+    return driver
+
+
+def _printer(kind: str) -> type[Printer]:
+    driver = _load(kind, printer_kinds())
+    if not (isinstance(driver, type) and issubclass(driver, Printer)):
+        raise DriverMissing(f"the driver of printer kind {kind!r} must be a subclass of hardware.printer.Printer")
     return driver
 
 

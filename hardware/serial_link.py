@@ -40,11 +40,12 @@ _FAULTS: Final = (OSError, termios.error, ValueError)
 
 
 class SerialLink:
-    """One serial port, 8N1. One thread uses it at a time."""
+    """One serial port, 8N1. One thread uses it at a time; `patience` is how many seconds a write may wait."""
 
-    def __init__(self, port: str, baud: int) -> None:
+    def __init__(self, port: str, baud: int, patience: float = _WRITE_TIMEOUT) -> None:
         self.port = port
         self.baud = baud
+        self._patience = patience
         self._line: serial.Serial | None = None
         self._descriptor: int | None = None
         self._poll = select.poll()
@@ -58,7 +59,7 @@ class SerialLink:
         """
         self.close()
         try:
-            line = _line(self.port, self.baud)
+            line = _line(self.port, self.baud, self._patience)
             line.open()
         except _FAULTS as error:
             raise OpenFailed(f"cannot open {self.port}: {_advice(error)}") from error
@@ -78,7 +79,7 @@ class SerialLink:
             raise self._lost(error) from error
 
     def write(self, data: bytes) -> None:
-        """Send `data`, waiting no longer than a moment for a device that does not take it.
+        """Send `data`, waiting no longer than the link's patience for a device that does not take it.
 
         Raises:
             DeviceLost: the device is gone or does not take it, or the port is not open.
@@ -109,7 +110,7 @@ class SerialLink:
         self._poll = select.poll()
         if line is not None:
             with contextlib.suppress(*_FAULTS):
-                _let_leave(line)
+                _let_leave(line, self._patience)
             _close(line)
 
     def _attend(self, line: serial.Serial) -> None:
@@ -156,12 +157,12 @@ class SerialLink:
         return DeviceLost(f"{self.port} is gone: {error}")
 
 
-def _line(port: str, baud: int) -> serial.Serial:
+def _line(port: str, baud: int, patience: float) -> serial.Serial:
     # pyserial would wait 5 s for a serial server that is off, and an alarm's other outputs with it.
     protocol_socket.POLL_TIMEOUT = _CONNECT_TIMEOUT
     # rfc2217:// refuses a write time-out.
-    patience = None if port.startswith("rfc2217://") else _WRITE_TIMEOUT
-    line = serial.serial_for_url(port, baud, timeout=_SLICE, write_timeout=patience, exclusive=True, do_not_open=True)
+    wait = None if port.startswith("rfc2217://") else patience
+    line = serial.serial_for_url(port, baud, timeout=_SLICE, write_timeout=wait, exclusive=True, do_not_open=True)
     # pyserial throws away at open what has already come. A label held up while the gate was starting, or just after a
     # replug, would be missed; half a frame at the worst is what keeping it can cost.
     for flush in ("_reset_input_buffer", "reset_input_buffer"):
@@ -177,11 +178,11 @@ def _read_line(line: serial.Serial, timeout: float) -> bytes:
     return data
 
 
-def _let_leave(line: serial.SerialBase) -> None:
+def _let_leave(line: serial.SerialBase, patience: float) -> None:
     """Wait until what was written has left, then drop the rest: the kernel would hold `close` up for 30 s."""
     if not isinstance(line, serial.Serial):
         return
-    deadline = time.monotonic() + _WRITE_TIMEOUT
+    deadline = time.monotonic() + patience
     while line.out_waiting and time.monotonic() < deadline:
         time.sleep(0.001)
     if line.out_waiting:

@@ -1,0 +1,1 @@
+"""One file per kind of receipt printer; `hardware.catalog` says which is which."""
