@@ -34,6 +34,7 @@ class ItemRow(NamedTuple):
     state: str
     version: int
     expires_on: str | None
+    warranty_months: int | None
     cart: str | None
     cart_register: str | None
     cart_until: int | None
@@ -152,7 +153,7 @@ def _product(row: Any) -> ProductRow:
 
 
 def _item(row: Any) -> ItemRow:
-    return ItemRow._make((*row[7:15], _product(row)))
+    return ItemRow._make((*row[7:16], _product(row)))
 
 
 _C = schema.table(schema.ItemCode)
@@ -165,6 +166,7 @@ _item_columns = [
     _I.c.state,
     _I.c.version,
     _I.c.expires_on,
+    _I.c.warranty_months,
     _I.c.cart,
     _I.c.cart_register,
     _I.c.cart_until,

@@ -30,13 +30,15 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ShopSettings:
-    """`[shop]`."""
+    """`[shop]`; `address` and `phone` are for receipts."""
 
     name: str = "Lunas"
     store: str = "main"
     currency: str = "IDR"
     language: str = "id"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    address: tuple[str, ...] = ()
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def _shop(reader: TableReader) -> ShopSettings:
         currency=reader.text("currency", default.currency, longest=3),
         language=reader.choice("language", default.language, LANGUAGES),
         timezone=_zone(reader, default.timezone),
+        address=reader.texts("address", most=4, longest=48),
+        phone=reader.optional_text("phone", longest=40) or "",
     )
     if len(shop.currency) != 3 or not shop.currency.isalpha() or not shop.currency.isupper():  # noqa: PLR2004 - ISO 4217
         reader.mistake("currency", f"expected three capital letters such as IDR, got {shop.currency!r}")

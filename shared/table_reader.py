@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeGuard
 
 NAME_LENGTH = 40
 HIGHEST_PORT = 65535
@@ -53,7 +53,7 @@ class TableReader:
     def text(self, key: str, default: str, longest: int) -> str:
         """Printable text that is not empty."""
         value = self._get(key, default)
-        if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
+        if not _is_text(value, longest):
             self.mistake(key, f"expected text of 1 to {longest} characters, got {value!r}")
             return default
         return value
@@ -61,6 +61,14 @@ class TableReader:
     def optional_text(self, key: str, longest: int) -> str | None:
         """Printable text, None where there is no such key, "" for a mistake."""
         return self.text(key, "", longest) if key in self._values else self._get(key, None)
+
+    def texts(self, key: str, most: int, longest: int) -> tuple[str, ...]:
+        """A list of at most so many texts, none of them empty; none where there is no such key."""
+        value = self._get(key, [])
+        fits = isinstance(value, list) and len(value) <= most and all(_is_text(each, longest) for each in value)
+        if not fits:
+            self.mistake(key, f"expected a list of up to {most} texts of 1 to {longest} characters, got {value!r}")
+        return tuple(value) if fits else ()
 
     def name(self, key: str, default: str) -> str:
         """A name that may stand in an event, a cursor and a receipt's number."""
@@ -173,3 +181,7 @@ class TableReader:
 
     def _key(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
+
+
+def _is_text(value: object, longest: int) -> TypeGuard[str]:
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()

@@ -14,6 +14,7 @@ from pos.till.basket import PaymentError, SaleRefusedError
 from pos.till.cart import CartView
 from pos.till.cashing import Tender
 from pos.till.receipt import receipt_codes
+from pos.till.receipt_text import receipt_text
 from pos.till.telling import Telling
 from pos.till_server import TillServer
 from shared.database import DatabaseGoneError
@@ -137,7 +138,8 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
             found = past_sales.find_receipt(connection, sale_id)
         if found is None:
             raise NotFound
-        return render_template("till/receipt.html", receipt=found, codes=receipt_codes(found))
+        text = receipt_text(found, server.settings.shop)
+        return render_template("till/receipt.html", text=text, sale_id=sale_id, codes=receipt_codes(found))
 
     @pages.get("/receipt/<sale_id>/code-<int:number>.svg")
     def receipt_code(sale_id: str, number: int) -> Response:

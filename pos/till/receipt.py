@@ -1,10 +1,12 @@
 """The receipt of a sale as the API gives it, and the codes to print on it. Pure."""
 
+import calendar
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pos.barcode_picture import Barcode, qr_code
+from pos.lookup import ItemRow
 from pos.till.basket import Counter, Paid, Request
 from pos.till.methods import Settlement
 from pos.till.sale_lines import MICROSECONDS, SaleLine
@@ -18,14 +20,16 @@ def make_receipt(
 ) -> dict[str, Any]:
     """The receipt; its number counts the sales of this till, and `signed` are the texts of the codes to print on it."""
     sale = SaleName(turn.store, turn.register, turn.receipts, turn.now)
+    at = datetime.fromtimestamp(turn.now / MICROSECONDS, UTC)
+    day = at.astimezone(counter.timezone).date()
     return {
         "id": request.id,
         "number": sale.number,
-        "at": datetime.fromtimestamp(turn.now / MICROSECONDS, UTC).isoformat(timespec="milliseconds"),
+        "at": at.isoformat(timespec="milliseconds"),
         "store": turn.store,
         "register": turn.register,
         "currency": counter.currency,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line, day) for line in lines],
         "total": sum(line.amount for line in lines),
         "payments": [_payment(payment) for payment in request.payments],
         "paid": sum(payment.amount for payment in request.payments),
@@ -45,10 +49,23 @@ def _sold(lines: Sequence[SaleLine]) -> list[SoldUnit]:
     return [SoldUnit(line.product.id, line.item.serial, line.item.version + 1) for line in lines if line.item]
 
 
-def _line(line: SaleLine) -> dict[str, Any]:
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _line(line: SaleLine, day: date) -> dict[str, Any]:
     product = {"code": line.product.code, "name": line.product.name}
-    serial = {"serial": line.item.serial} if line.item else {}
-    return {**serial, "product": product, "quantity": line.quantity, "price": line.product.price, "amount": line.amount}
+    unit = _unit(line.item, day) if line.item else {}
+    return {**unit, "product": product, "quantity": line.quantity, "price": line.product.price, "amount": line.amount}
+
+
+def _unit(item: ItemRow, day: date) -> dict[str, Any]:
+    if item.warranty_months is None:
+        return {"serial": item.serial}
+    return {"serial": item.serial, "warranty_until": months_later(day, item.warranty_months).isoformat()}
 
 
 def _payment(payment: Paid) -> dict[str, Any]:

@@ -46,8 +46,12 @@ def test_the_locks_hold_all_that_is_asked_for_and_the_build_backend() -> None:
 
 
 def test_the_tests_run_on_the_versions_that_a_shop_installs() -> None:
-    tested = locked("requirements-test.lock")
-    assert {name: tested[name] for name in locked("requirements.lock")} == locked("requirements.lock")
+    installed, tested = (
+        # Not the marker: the tests may want a package on one more system than the shop does.
+        {package: re.sub(r" ; [^\\]+", " ", rest) for package, rest in locked(lock).items()}
+        for lock in LOCKS
+    )
+    assert {name: tested[name] for name in installed} == installed
 
 
 def test_a_wheel_carries_every_file_of_the_packages(tmp_path: Path) -> None:

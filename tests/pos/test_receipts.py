@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from pos.app import create_app
 from pos.till import sale
 from pos.till.basket import GoodsLine, Paid
+from pos.till.receipt import months_later
 from pos.till.receipt_key import receipt_key
 from pos.till_server import TillServer
 from shared import receipt_keys, settings, signed_receipt
 from shared.settings import Settings
 from shared.signed_receipt import KeyState, ReceiptKey
 from tests.lunas_command import Lunas
-from tests.shop import BAG, CASHIER, SIGNER, Shop
+from tests.shop import BAG, CASHIER, SIGNER, WATCH, Shop
 from tests.shops import on_sqlite
 
 
@@ -105,3 +107,18 @@ def test_keys_are_listed_and_retired_on_the_command_line(shop: Shop, chosen: Set
         1, "lunas: no till has made a key '0123' known: lunas receipt-key list shows them\n",
     )  # fmt: skip
     assert shop.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("sold", "months", "until"),
+    [("2026-11-25", 12, "2027-11-25"), ("2027-11-30", 3, "2028-02-29"), ("2026-12-31", 6, "2027-06-30")],
+)
+def test_a_warranty_ends_on_the_same_day_of_a_later_month(sold: str, months: int, until: str) -> None:
+    assert months_later(date.fromisoformat(sold), months).isoformat() == until
+
+
+def test_a_receipt_tells_until_when_each_unit_has_its_warranty(shop: Shop) -> None:
+    shop.receive(WATCH, "WATCH-9", warranty_months="12")
+    lines = shop.sell("WATCH-1", "WATCH-9", cash=300_000).receipt["lines"]
+    sold = datetime.now(shop.counter.timezone).date()
+    assert [line.get("warranty_until") for line in lines] == [None, months_later(sold, 12).isoformat()]

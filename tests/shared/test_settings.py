@@ -159,7 +159,10 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path) -> None:
         ('[shop]\nname = "a\\u0007b"', "shop.name: expected text"),
         ('[shop]\ncurrency = "idr"', "shop.currency: expected three capital letters such as IDR"),
         ('[shop]\ntimezone = "/etc/passwd"', "shop.timezone: expected a zone"),
-        ('[shop]\nbanana = "x"', "shop.banana: unknown; known here: currency, language, name, store, timezone"),
+        (
+            '[shop]\nbanana = "x"',
+            "shop.banana: unknown; known here: address, currency, language, name, phone",
+        ),
         ('[database]\nurl = "sqlite://"', "database.url: expected sqlite:///FILE"),
         ('[database]\nurl = "lunas.db"', "database.url: expected sqlite:///FILE"),
         ('[database]\nurl = "postgresql+psycopg2://u@h/d"', "database.url: expected sqlite:///FILE"),

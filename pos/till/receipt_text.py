@@ -1,0 +1,86 @@
+"""What a receipt says, line by line: the page, the printer and the PDF all print these, in one order.
+
+Words are those of the language that the request or the shop speaks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from shared import codes
+from shared.pages import frame
+from shared.pages.speech import gettext
+from shared.settings import ShopSettings
+
+
+class Weight(StrEnum):
+    """How a line stands out."""
+
+    ITEM = "item"
+    UNDER = "under"  # more about the line above
+    TOTAL = "total"  # after a rule
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: words, and the amount at its right; "" where it has none. `is_serial`: the words hold a serial."""
+
+    words: str
+    amount: str = ""
+    weight: Weight = Weight.PLAIN
+    is_serial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptText:
+    """All that is on a receipt but its codes. `is_copy`: it was printed before."""
+
+    heading: tuple[str, ...]
+    number: str
+    when: str
+    rows: tuple[Row, ...]
+    thanks: str
+    is_copy: bool = False
+
+
+def receipt_text(receipt: Mapping[str, Any], shop: ShopSettings, *, is_copy: bool = False) -> ReceiptText:
+    """The words of a receipt as `pos.till.past_sales` finds it."""
+    phone = (gettext("Tel. %(phone)s", phone=shop.phone),) if shop.phone else ()
+    return ReceiptText(
+        heading=(shop.name, *shop.address, *phone),
+        number=receipt["number"],
+        when=f"{frame.moment(receipt['at'], shop.timezone)}, {receipt['register']}",
+        rows=(*_lines(receipt), *_sums(receipt)),
+        thanks=gettext("Thank you. Keep this receipt for exchange and warranty."),
+        is_copy=is_copy,
+    )
+
+
+def payment_word(method: str) -> str:
+    """What a way to pay is called."""
+    return gettext("Cash") if method == "cash" else gettext("Card")
+
+
+def _lines(receipt: Mapping[str, Any]) -> Iterator[Row]:
+    currency = receipt["currency"]
+    for line in receipt["lines"]:
+        yield Row(line["product"]["name"], frame.money(line["amount"], currency), Weight.ITEM)
+        if "serial" in line:
+            yield Row(f"S/N {codes.printed(line['serial'])}", weight=Weight.UNDER, is_serial=True)
+        elif line["quantity"] > 1:
+            yield Row(f"{line['quantity']} × {frame.money(line['price'], currency)}", weight=Weight.UNDER)  # noqa: RUF001 - a times sign is meant
+        if "warranty_until" in line:
+            until = gettext("Warranty until %(day)s", day=frame.day(line["warranty_until"]))
+            yield Row(until, weight=Weight.UNDER)
+
+
+def _sums(receipt: Mapping[str, Any]) -> Iterator[Row]:
+    currency = receipt["currency"]
+    yield Row(gettext("Total"), frame.money(receipt["total"], currency), Weight.TOTAL)
+    for payment in receipt["payments"]:
+        words = " ".join(filter(None, (payment_word(payment["method"]), payment.get("reference"))))
+        yield Row(words, frame.money(payment["amount"], currency))
+    if receipt["change"]:
+        yield Row(gettext("Change"), frame.money(receipt["change"], currency))
