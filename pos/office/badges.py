@@ -27,9 +27,17 @@ class Holder:
     role: Role
     issued_at: int | None
 
+    @property
+    def actor(self) -> str:
+        """The person as the ledger names people."""
+        return f"staff:{self.person}"
+
     def may_be_printed_by(self, actor: str) -> bool:
-        """A leader's badge counts by itself, so that nobody else prints it: what it lets out is the leader's."""
-        return self.role not in LEADERS or actor == f"staff:{self.person}"
+        """A leader's badge counts by itself, so that nobody else prints it: what it lets out is the leader's.
+
+        Anybody else's is printed by a leader: by itself it opens nothing, and whose permit it shows, a leader gave.
+        """
+        return self.role not in LEADERS or actor == self.actor
 
 
 def holders(connection: Connection) -> list[Holder]:

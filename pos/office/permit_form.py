@@ -8,13 +8,13 @@ from sqlalchemy import Connection, bindparam, exists, select
 
 from pos import lookup
 from pos.office.permits import Leave, PermitKind
-from shared import schema
+from shared import schema, staff
 from shared.incidents import LONGEST_NOTE
 from shared.pages.speech import gettext
 from shared.statements import Statement
 
-ITEM, BATCH = "item", "batch"  # what a permit may be for
-FIELDS = ("kind", "for", "serial", "product", "batch", "until", "note")
+ITEM, BATCH, PERSON = "item", "batch", "person"  # what a permit may be for
+FIELDS = ("kind", "for", "serial", "product", "batch", "person", "until", "note")
 LONGEST_CODE = 200  # characters
 LONGEST_DAYS = 366
 SECOND = 1_000_000
@@ -41,7 +41,7 @@ def read_form(connection: Connection, sent: Mapping[str, str], now: datetime) ->
     filled = {name: sent.get(name, "").strip() for name in FIELDS}
     troubles = {
         "kind": "" if filled["kind"] in list(PermitKind) else gettext("Choose one from the list."),
-        "for": "" if filled["for"] in {ITEM, BATCH} else gettext("Choose one from the list."),
+        "for": "" if filled["for"] in {ITEM, BATCH, PERSON} else gettext("Choose one from the list."),
         "note": _note_trouble(filled["note"]),
     }
     until, troubles["until"] = _until(filled["until"], now)
@@ -51,11 +51,15 @@ def read_form(connection: Connection, sent: Mapping[str, str], now: datetime) ->
     elif filled["for"] == BATCH:
         product, troubles["product"] = _product(connection, filled["product"])
         troubles["batch"] = _batch_trouble(connection, product, filled["batch"])
+    elif filled["for"] == PERSON:
+        troubles["person"] = _person_trouble(connection, filled["person"])
     troubles = {name: why for name, why in troubles.items() if why}
     if troubles:
         return PermitForm(filled, None, troubles)
     batch = filled["batch"] if filled["for"] == BATCH else ""
-    return PermitForm(filled, Leave(PermitKind(filled["kind"]), item, product, batch, until, filled["note"]), {})
+    person = filled["person"] if filled["for"] == PERSON else ""
+    leave = Leave(PermitKind(filled["kind"]), item, product, batch, until, filled["note"], person)
+    return PermitForm(filled, leave, {})
 
 
 def _until(text: str, now: datetime) -> tuple[int, str]:
@@ -89,6 +93,10 @@ def _batch_trouble(connection: Connection, product: int | None, batch: str) -> s
         return ""
     is_known = batch and batch.isprintable() and _BATCH.run(connection, product=product, batch=batch).scalar_one()
     return "" if is_known else gettext("No unit of this product is of that batch.")
+
+
+def _person_trouble(connection: Connection, person: str) -> str:
+    return "" if staff.person(connection, person) else gettext("Choose somebody of the staff.")
 
 
 def _note_trouble(note: str) -> str:

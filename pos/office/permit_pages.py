@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from pos.office import people, permit_form, permit_words, permits
+from pos.office import badges, people, permit_form, permit_words, permits
 from pos.office.permit_form import PermitForm
 from pos.office.permits import PermitKind, UnknownPermitError
 from pos.office.turns import in_office
@@ -60,10 +60,12 @@ class PermitPages:
         with self._server.database.snapshot() as connection:
             found = permits.permits(connection)
             names = people.names(connection)
+            holders = badges.holders(connection)
         return render_template(
             "office/permits.html",
             permits=found,
             names=names,
+            holders=holders,
             form=form,
             kinds=list(PermitKind),
             longest_note=LONGEST_NOTE,

@@ -45,6 +45,12 @@ def test_a_leader_prints_no_badge_for_another_leader_and_may_void_it(shop: Shop,
     assert manager.post(url(Role.ADMIN, "/end")).status_code == 303
 
 
+def test_everybody_of_the_staff_may_have_one(sign_in: SignIn) -> None:
+    page = sign_in(Role.MANAGER).get("/office/badges", headers=ENGLISH).text
+    assert all(f"<strong>A {role}</strong>" in page for role in PEOPLE)
+    assert page.count("lets out by itself") == len(LEADERS)
+
+
 @pytest.mark.parametrize("person", ["0", "99", "99999999999999999999", "x"])
 def test_who_is_nobody_has_no_badge(sign_in: SignIn, person: str) -> None:
     manager = sign_in(Role.MANAGER)

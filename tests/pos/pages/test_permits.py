@@ -14,6 +14,8 @@ ENGLISH = {"Accept-Language": "en"}
 SOON = (datetime.now(JAKARTA) + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
 ONE = {"kind": "repair", "for": "item", "serial": "SHOE-0001", "until": SOON}
 BATCH = {"kind": "transfer", "for": "batch", "product": "SHOE", "batch": "B7", "until": SOON}
+COURIER = f"staff:{sorted(PEOPLE).index(Role.CLERK) + 1}"
+WHAT_SOMEBODY_CARRIES = {"kind": "staff_purchase", "for": "person", "person": COURIER, "until": SOON}
 
 
 @pytest.fixture
@@ -53,6 +55,18 @@ def test_a_batch_is_one_permit(shop: Shop, manager: FlaskClient) -> None:
     assert "Batch B7" in manager.get("/office/permits", headers=ENGLISH).text
 
 
+def test_what_a_person_carries_is_one_permit_and_the_list_names_the_person(shop: Shop, manager: FlaskClient) -> None:
+    assert "A clerk (no badge yet)" in manager.get("/office/permits", headers=ENGLISH).text
+    shop.badge(sorted(PEOPLE).index(Role.CLERK) + 1)
+    assert give(manager, **WHAT_SOMEBODY_CARRIES) == 303
+    assert shop.count("permit", f"person = '{COURIER}' AND item_id IS NULL AND product_id IS NULL") == 1
+    page = manager.get("/office/permits", headers=ENGLISH).text
+    assert "<strong>A clerk</strong>What somebody carries" in page
+    assert "no badge yet)" in page
+    assert "A clerk (no badge yet)" not in page
+    assert not shop.broken()
+
+
 @pytest.mark.parametrize(
     ("form", "told"),
     [
@@ -66,6 +80,8 @@ def test_a_batch_is_one_permit(shop: Shop, manager: FlaskClient) -> None:
         (ONE | {"note": "x" * 151}, "A note has at most"),
         (BATCH | {"product": "HAT"}, "No product has this code."),
         (BATCH | {"batch": "B8"}, "No unit of this product is of that batch."),
+        (WHAT_SOMEBODY_CARRIES | {"person": "staff:99"}, "Choose somebody of the staff."),
+        (WHAT_SOMEBODY_CARRIES | {"person": ""}, "Choose somebody of the staff."),
         (BATCH | {"batch": ""}, "No unit of this product is of that batch."),
     ],
 )
@@ -80,10 +96,10 @@ def test_what_makes_no_sense_is_told_at_its_field_and_gives_nothing(
     assert told in answer.text
 
 
-@pytest.mark.parametrize("field", ["kind", "for", "serial", "product", "batch", "until", "note"])
+@pytest.mark.parametrize("field", ["kind", "for", "serial", "product", "batch", "person", "until", "note"])
 def test_no_value_in_any_field_is_a_fault(manager: FlaskClient, field: str) -> None:
     for value in VALUES:
-        for form in (ONE, BATCH):
+        for form in (ONE, BATCH, WHAT_SOMEBODY_CARRIES):
             assert give(manager, **form | {field: str(value).encode("utf-8", "replace").decode()}) in {303, 400}
 
 
