@@ -18,8 +18,10 @@ from pos.backup_clock import BackupClock
 from pos.first_day.opening import Opening
 from pos.snapshot_purge import SnapshotPurge
 from pos.till.receipt_key import receipt_key
+from pos.till.rounding import Rounding
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
+from pos.till.shop_qris import shop_qris
 from pos.till_server import TillServer
 from shared import ledger, staff, supervisor
 from shared.database import Database
@@ -89,11 +91,19 @@ class Front:
         self.adopt(settings)
 
     def adopt(self, settings: Settings) -> None:
-        """Serve by these settings from the next request on."""
-        shop = settings.shop
-        counter = Counter(shop.store, settings.till.name, shop.currency, shop.timezone, self._signer)
+        """Serve by these settings from the next request on. Raises SettingsError for a bad QRIS code."""
+        shop, paying = settings.shop, settings.paying
+        rounding = Rounding(paying.cash_rounding, paying.is_rounded_down)
+        counter = Counter(shop.store, settings.till.name, shop.currency, shop.timezone, self._signer, rounding)
         server = TillServer(
-            settings, self._database, counter, self._scanners.states, self._scans, self.opening, self.adopt
+            settings,
+            self._database,
+            counter,
+            self._scanners.states,
+            self._scans,
+            self.opening,
+            self.adopt,
+            shop_qris(settings),
         )
         self._app = create_app(server)
 
@@ -105,7 +115,8 @@ class Front:
 def run_till(settings: Settings, database: Database) -> None:
     """Serve until SIGTERM or SIGINT.
 
-    Raises OSError where the address cannot be had, SettingsError for bad scanners, DatabaseError for a damaged file.
+    Raises OSError where the address cannot be had, SettingsError for bad scanners or a bad QRIS code,
+    DatabaseError for a damaged file.
     """
     database.check_file()
     shop, till = settings.shop, settings.till

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pos.first_day.opening import Opening
+from pos.till.qris import Qris
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
 from shared.database import Database
@@ -15,7 +16,7 @@ class TillServer:
     """One till: its settings, its database, where it sells, its own scanners' feed, and how its scanners are.
 
     `scanners` gives the state, `ok` or `lost`, of each attached scanner by name. `adopt` makes changed settings hold
-    from the next request on.
+    from the next request on. `qris` is None in a shop that has none.
     """
 
     settings: Settings
@@ -25,3 +26,4 @@ class TillServer:
     scans: ScanFeed = field(default_factory=ScanFeed)
     opening: Opening = field(default_factory=Opening)
     adopt: Callable[[Settings], None] = lambda _: None
+    qris: Qris | None = None

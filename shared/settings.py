@@ -13,6 +13,7 @@ from sqlalchemy import exc, make_url
 
 from shared.gate_settings import GateSettings, read_gate
 from shared.languages import LANGUAGES
+from shared.paying_settings import PayingSettings, read_paying
 from shared.table_reader import Address, Table, TableReader
 from shared.tax_settings import TaxSettings, read_tax
 
@@ -73,6 +74,7 @@ class Settings:
     backup: BackupSettings | None
     heads_key: Path
     tax: TaxSettings
+    paying: PayingSettings
 
 
 def find(given: Path | None) -> Path:
@@ -112,10 +114,11 @@ def parse(table: Table, file: Path) -> Settings:
     backup = _backup(reader.table("backup"), folder) if "backup" in table else None
     heads_key = _heads_key(reader.table("heads"), folder)
     tax = read_tax(reader.table("tax"))
+    paying = read_paying(reader.table("paying"), shop.currency)
     reader.finish()
     if reader.mistakes:
         raise SettingsError(f"{file}: {mistake}" for mistake in reader.mistakes)
-    return Settings(shop, url, till, gate, file, backup, heads_key, tax)
+    return Settings(shop, url, till, gate, file, backup, heads_key, tax, paying)
 
 
 def _shop(reader: TableReader) -> ShopSettings:
