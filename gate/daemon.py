@@ -154,6 +154,7 @@ class Gate:
         match news:
             case Followed():
                 self._status.followed(news.monotonic)
+                self._judge.hear_elsewhere(news.elsewhere)
                 if news.changed:
                     self._wall_clock.happened(self._replica.newest())
                     self._judge.learn()

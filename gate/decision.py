@@ -41,7 +41,7 @@ class Sighting:
     miss: Miss | None = None  # None with no states: the text could not be read at all
     word: Word = Word.NOT_ASKED
     is_entering: bool = False
-    has_left: bool = False  # proven before, and nobody saw it come back
+    has_left: bool = False  # proven before and nobody saw it come back, or by another gate a moment ago
     leaves: tuple[Leave, ...] = ()
     vouched: tuple[bool, ...] = ()
     is_bypassed: bool = False  # somebody who may carry it out has just shown a badge

@@ -2,30 +2,38 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Thread
 
+from gate.elsewhere import Passed
 from gate.pulse import AT_THE_SOURCE
 from gate.replica import Replica
 from gate.source import Source
 from shared.database import DatabaseError
-from shared.ledger import Head
+from shared.gate_policy import Reason
+from shared.ledger import Event, Head
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
 RETRY_SECONDS = 1.0
+SECOND = 1_000_000
+LEAVING = frozenset({Reason.AGAIN.value, Reason.TWICE.value})
 CHUNK = 200  # events a step, so that a busy feed never holds the replica for long
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The replica was level with the source at `monotonic`; `changed` says whether something new came."""
+    """The replica was level with the source at `monotonic`; `changed` says whether something new came.
+
+    `elsewhere`: what other gates saw, of that.
+    """
 
     monotonic: float
     changed: bool
+    elsewhere: tuple[Passed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class Follower:
         self._policy = policy
         self._is_introduced = False
         self._is_lost = False
+        self._passed: list[Passed] = []
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name="follower", daemon=True)
         self.heartbeat = time.monotonic()
@@ -80,7 +89,7 @@ class Follower:
             try:
                 changed = self.follow()
                 self._is_lost = False
-                self._deliver(Followed(time.monotonic(), changed))
+                self._deliver(Followed(time.monotonic(), changed, self.elsewhere()))
             except Exception as error:  # noqa: BLE001 - whatever it is, the gate goes on with what it believes
                 pause = RETRY_SECONDS
                 self._lose(error)
@@ -110,9 +119,16 @@ class Follower:
                 if not events or not self._replica.apply(events):
                     self._begin_anew(f"the feed of {'/'.join(register)} does not go on from what this gate knows")
                     return True
+                self._passed += passed(events, self._replica.gate)
                 seq = events[-1].seq
                 time.sleep(0)
         return changed
+
+    def elsewhere(self) -> tuple[Passed, ...]:
+        """What other gates saw, of what came since this was asked last."""
+        told = tuple(self._passed)
+        self._passed.clear()
+        return told
 
     def _introduce(self) -> None:
         self._source.introduce(armed=self._armed, policy=self._policy)
@@ -136,6 +152,19 @@ class Follower:
             expected = isinstance(error, DatabaseError)
             log.warning("the database does not answer the gate: %s", error, exc_info=None if expected else error)
         self._deliver(SourceLost(str(error)))
+
+
+def passed(events: Iterable[Event], gate: str) -> Iterator[Passed]:
+    """What other gates than this one saw, of all that happened."""
+    for event in events:
+        is_departure = event.kind == "item" and event.what == "departed"
+        if event.register == gate or not (is_departure or event.kind == "passage"):
+            continue
+        facts = event.facts()
+        item = int(event.subject) if is_departure else facts["item"]
+        is_in = event.what == Reason.ENTERED
+        if item is not None and (is_departure or is_in or event.what in LEAVING):
+            yield Passed(item, max(0, event.at - facts["seen"]) / SECOND, is_in)
 
 
 def _is_behind(heads: dict[tuple[str, str], Head], register: tuple[str, str], known: Head) -> bool:

@@ -3,7 +3,7 @@
 All of it is called from the gate's loop. Nothing in it waits for a disk or a network.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from gate.closing import after_closing
 from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, Refused
+from gate.elsewhere import Elsewhere, Passed
 from gate.lanes import WAIT_SECONDS, Lanes, Way
 from gate.leaves import Leaves
 from gate.passages import Passages, Read
@@ -71,6 +72,7 @@ class Judge:
         self._unsure: dict[str, tuple[Seen, float]] = {}
         self._passages = Passages()
         self._strays = Strays()
+        self._elsewhere = Elsewhere()
         self._bypass = Bypass()
         self._receipts = ReceiptCheck(parts.replica, parts.response, parts.recorder, parts.status)
         self._read = lru_cache(READINGS_KEPT)(_read)
@@ -98,6 +100,7 @@ class Judge:
     def begin_anew(self) -> None:
         """The database was put back: other units may have the numbers of lost ones."""
         self._strays = Strays()
+        self._elsewhere = Elsewhere()
         self._receipts.begin_anew()
 
     def tick(self, now: float) -> float:
@@ -137,6 +140,10 @@ class Judge:
     def hear(self, answer: Answer) -> None:
         """The source has said something, or nothing."""
         self._asking.hear(answer.question, answer.truths)
+
+    def hear_elsewhere(self, news: Iterable[Passed]) -> None:
+        """The replica is level with the source, and other gates saw this."""
+        self._elsewhere.hear(news, self._clock())
 
     def catch_up(self, refused: Refused) -> None:
         """A passage was let through, and the ledger says that the unit is not paid: alarm while it is fresh."""
@@ -215,12 +222,15 @@ class Judge:
             miss=seen.miss,
             word=word,
             is_entering=seen.way is Way.ENTERING,
-            has_left=seen.way is Way.TWICE,
+            has_left=seen.way is Way.TWICE or self._has_just_left(seen),
             leaves=tuple(self._leaves.of(belief, seen.scan.wall)[0] for belief in seen.beliefs),
             vouched=vouched,
             is_bypassed=self._bypass.carrier(self._clock()) is not None,
         )
         return decide(sighting, self._policy)
+
+    def _has_just_left(self, seen: Seen) -> bool:
+        return len(seen.beliefs) == 1 and self._elsewhere.has_just_left(seen.beliefs[0].item, self._clock())
 
     def _settle(self, seen: Seen, verdict: Verdict, till: str = "") -> None:
         now = self._clock()
@@ -234,6 +244,8 @@ class Judge:
             self._response.alarm(seen.scan, seen.beliefs[0], verdict.reason, till, now, is_armed=self.is_armed)
             return
         belief = seen.beliefs[0] if len(seen.beliefs) == 1 or verdict.reason is Reason.BYPASS else None
+        if belief and verdict.reason is Reason.ENTERED:
+            self._elsewhere.came_in(belief.item)
         if belief or verdict.outcome is Outcome.CHECK:
             self._recorder.passage(seen.scan, belief, verdict, self._let_out(seen, verdict))
         if belief and verdict.reason in LEFT_AS_SOLD:

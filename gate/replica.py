@@ -50,12 +50,12 @@ class Replica:
     """The base and the overlay. `look_up` is for the gate's loop, everything that writes for the follower's thread.
 
     `epoch` is the source's, "" before the first copy; `is_filled` tells whether it was ever copied whole, `items` how
-    many units it knows.
+    many units it knows, `gate` whose it is.
     """
 
     def __init__(self, file: Path, gate: str) -> None:
         """Open the file, or begin an empty one where it is missing, damaged or of another format."""
-        self._gate = gate
+        self.gate = gate
         self._writer = _open(file)
         self._reader = sqlite.connect(file, journal_mode="WAL")
         self._overlay: dict[int, tuple[Belief, str]] = {}
@@ -86,7 +86,7 @@ class Replica:
 
     def store(self) -> str:
         """The store that this gate is of, "" as long as the feed has not said it."""
-        row = self._reader.execute(tables.STORE, (self._gate,)).fetchone()
+        row = self._reader.execute(tables.STORE, (self.gate,)).fetchone()
         return row[0] if row else ""
 
     def permits(self, item: int) -> list[Permit]:
@@ -227,7 +227,7 @@ class Replica:
         elif event.kind == receipt_keys.KIND:
             is_retired = event.state == KeyState.RETIRED
             self._writer.execute(tables.ADD_KEY, (event.subject, event.version, facts.get("public"), is_retired))
-        elif event.kind == "gate" and event.subject == self._gate:
+        elif event.kind == "gate" and event.subject == self.gate:
             self._set_fact("armed", "yes" if event.state == "armed" else "no")
             if event.what == "policy" and facts["by"] != BY_SETTINGS:
                 self._choose(facts["rows"])

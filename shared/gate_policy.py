@@ -21,7 +21,7 @@ class Reason(StrEnum):
     AGAIN = "again"
     PERMIT = "permit"
     ENTERED = "entered"  # seen by a scanner that only what comes in passes
-    TWICE = "twice"  # left by a lane that proves it, and nobody saw it come back since: a copied label?
+    TWICE = "twice"  # left by a proving lane, or another gate just now, and was not seen to come back: a copied label?
     RECEIPT = "receipt"  # a receipt says that it was sold, and nobody who knows better answers
     BYPASS = "bypass"  # carried out by somebody who may, and has just shown a badge
     UNPAID = "unpaid"

@@ -125,7 +125,7 @@ class GuardedExit:
 
     def follow(self) -> None:
         """Come level with the shop, and let the gate know."""
-        self.gate.take(Followed(self.now, self.follower.follow()))
+        self.gate.take(Followed(self.now, self.follower.follow(), self.follower.elsewhere()))
 
     def see_scanner(self) -> None:
         """Hear that the scanner is open."""
