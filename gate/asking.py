@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from gate.confirming import Confirmer
 from gate.decision import Word
+from gate.incidents import NO_TILL, LastTill
 from gate.lanes import Way
 from gate.replica import Belief
 from hardware.scanner import Scan
@@ -40,7 +41,7 @@ class Asking:
     """Questions to the source. `judge` is called with each sighting as corrected, the source's word, and the till."""
 
     def __init__(
-        self, confirmer: Confirmer, judge: Callable[[Seen, Word, str], None], clock: Callable[[], float]
+        self, confirmer: Confirmer, judge: Callable[[Seen, Word, LastTill], None], clock: Callable[[], float]
     ) -> None:
         self._confirmer = confirmer
         self._judge = judge
@@ -77,7 +78,7 @@ class Asking:
             return
         if truths is None:
             self._unanswered[question] = asked
-            self._judge(asked.seen, Word.SILENT, "")
+            self._judge(asked.seen, Word.SILENT, NO_TILL)
         else:
             self._judge_by(asked.seen, truths)
 
@@ -92,7 +93,7 @@ class Asking:
     def _judge_by(self, seen: Seen, truths: list[Truth]) -> None:
         told = {truth.item: truth for truth in truths}
         beliefs = [_corrected(belief, told.get(belief.item)) for belief in seen.beliefs]
-        till = next((truth.till for truth in truths), "")
+        till = next((LastTill(truth.till, truth.till_at) for truth in truths), NO_TILL)
         self._judge(replace(seen, beliefs=beliefs), Word.CONFIRMED, till)
 
 

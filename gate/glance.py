@@ -12,7 +12,7 @@ from shared import sqlite
 from shared.items import ItemState
 from shared.source import Truth
 
-TRUTHS = "SELECT id, state, version, cart_register FROM item WHERE id IN ({})"
+TRUTHS = "SELECT id, state, version, cart_register, cart_at FROM item WHERE id IN ({})"
 
 
 class Glance:
@@ -36,7 +36,7 @@ class Glance:
         except (OSError, self._error_class):
             self.close()
             return None
-        return [Truth(item, ItemState(state), version, till or "") for item, state, version, till in rows]
+        return [Truth(item, ItemState(state), version, till or "", at or 0) for item, state, version, till, at in rows]
 
     def close(self) -> None:
         """Let the file go."""

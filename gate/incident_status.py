@@ -45,7 +45,8 @@ def _item(alarmed: Alarmed) -> dict[str, Any]:
         "name": alarmed.belief.name,
         "price": alarmed.belief.price,
         "reason": alarmed.reason,
-        "last_till": alarmed.last_till,
+        "last_till": alarmed.last_till.name,
+        "last_till_at": alarmed.last_till.at / 1_000_000,
         "scanner": alarmed.scanner,
         "at": alarmed.at / 1_000_000,
     }

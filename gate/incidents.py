@@ -35,13 +35,24 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTill:
+    """The till that had a unit last, "" for none, and when it took it: wall time in µs, 0 for never."""
+
+    name: str = ""
+    at: int = 0
+
+
+NO_TILL = LastTill()
+
+
+@dataclass(frozen=True, slots=True)
 class Alarmed:
     """One item of an incident; `at` is wall time in µs."""
 
     belief: Belief
     reason: str
     scanner: str
-    last_till: str
+    last_till: LastTill
     at: int
 
 

@@ -14,6 +14,7 @@ from gate.confirming import Answer, Confirmer
 from gate.decision import DEFAULT_POLICY, Outcome, Policy, Reason, Sighting, Verdict, Word, decide
 from gate.delivery import FRESH_SECONDS, Refused
 from gate.elsewhere import Elsewhere, Passed
+from gate.incidents import NO_TILL, LastTill
 from gate.lanes import WAIT_SECONDS, Lanes, Way
 from gate.leaves import Leaves
 from gate.passages import Passages, Read
@@ -163,7 +164,7 @@ class Judge:
         else:
             self._replica.undo_depart(belief.item)
 
-    def _raise_late(self, scan: Scan, belief: Belief, till: str = "") -> None:
+    def _raise_late(self, scan: Scan, belief: Belief, till: LastTill = NO_TILL) -> None:
         """A unit was let through, and should not have been."""
         self._replica.undo_depart(belief.item)
         self._response.alarm(scan, belief, Reason.UNPAID, till, self._clock(), is_armed=self.is_armed)
@@ -196,7 +197,7 @@ class Judge:
             return Seen(scan, thing, beliefs, way=Way.ENTERING)
         return Seen(scan, thing, beliefs, way=self._lanes.see(thing, scan.scanner, self._clock()))
 
-    def _judge(self, seen: Seen, word: Word, till: str) -> None:
+    def _judge(self, seen: Seen, word: Word, till: LastTill) -> None:
         """Decide again, by what the source said."""
         if self._receipts.is_held(seen):
             self._judge_receipt(seen, word, till)
@@ -210,7 +211,7 @@ class Judge:
             self._replica.undo_depart(seen.beliefs[0].item)  # a receipt may have let it go before the source spoke
         self._settle(seen, verdict, till)
 
-    def _judge_receipt(self, seen: Seen, word: Word, till: str) -> None:
+    def _judge_receipt(self, seen: Seen, word: Word, till: LastTill) -> None:
         """Say what the receipt is worth, by what the source said of the units that it was held against."""
         for denied in self._receipts.denied(seen, word):
             self._raise_late(seen.scan, denied, till)
@@ -232,7 +233,7 @@ class Judge:
     def _has_just_left(self, seen: Seen) -> bool:
         return len(seen.beliefs) == 1 and self._elsewhere.has_just_left(seen.beliefs[0].item, self._clock())
 
-    def _settle(self, seen: Seen, verdict: Verdict, till: str = "") -> None:
+    def _settle(self, seen: Seen, verdict: Verdict, till: LastTill = NO_TILL) -> None:
         now = self._clock()
         read = self._passages.see(seen.thing, verdict, now)
         # A unit that is paid in the middle of its passage leaves all the same; after that it is read as departed.

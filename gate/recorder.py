@@ -78,7 +78,7 @@ class Recorder:
             "scanner": alarmed.scanner,
             "at": alarmed.at,
             "monotonic": time.monotonic(),
-            "last_till": alarmed.last_till,
+            "last_till": alarmed.last_till.name,
             "sounded": has_sounded,
             "quiet": incident.is_quiet,
         })  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gate.alarm import Alarm
 from gate.decision import Outcome, Reason, Verdict
-from gate.incidents import Alarmed, Escalation, Incident, Incidents
+from gate.incidents import Alarmed, Escalation, Incident, Incidents, LastTill
 from gate.pattern import Level
 from gate.recorder import Recorder
 from gate.replica import Belief
@@ -62,7 +62,7 @@ class Response:
         self._rules = {False: rule, True: replace(rule, at_once=True, quiet_over=0)}
         self.is_after_closing = False
 
-    def alarm(self, scan: Scan, belief: Belief, reason: Reason, till: str, now: float, *, is_armed: bool) -> None:
+    def alarm(self, scan: Scan, belief: Belief, reason: Reason, till: LastTill, now: float, *, is_armed: bool) -> None:
         """An item set off the gate, or would have in trial."""
         alarmed = Alarmed(belief, reason, scan.scanner, till, round(scan.wall * 1_000_000))
         incident = self._incidents.alarmed(alarmed, now, is_trial=not is_armed)

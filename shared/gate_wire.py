@@ -68,8 +68,7 @@ def hear_events(told: Any) -> list[Event]:
 
 def tell_truths(truths: Iterable[Truth]) -> dict[str, Any]:
     """What is so of some units."""
-    rows = [{"item": one.item, "state": one.state, "version": one.version, "till": one.till} for one in truths]
-    return {"truths": rows}
+    return {"truths": [asdict(one) for one in truths]}
 
 
 def hear_truths(told: Any) -> list[Truth]:

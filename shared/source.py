@@ -27,12 +27,16 @@ FETCH = 5000
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is so of one unit right now: its state and version, and the till that last had it, "" for none."""
+    """What is so of one unit right now: its state and version, the till that last had it, "" for none, and when.
+
+    `till_at` is in µs since 1970 UTC by the database's clock, 0 for never.
+    """
 
     item: int
     state: ItemState
     version: int
     till: str
+    till_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class DatabaseSource:
         """What the source says of these units."""
         with self._database.reading() as connection:
             rows = _TRUTHS.run(connection, ids=list(items)).all()
-        return [Truth(item, ItemState(state), version, till or "") for item, state, version, till in rows]
+        return [Truth(item, ItemState(state), version, till or "", at or 0) for item, state, version, till, at in rows]
 
     def epoch(self) -> str:
         """The database's epoch: another one after it was put back to an earlier day."""
@@ -151,7 +155,9 @@ def _rows(connection: Connection, query: str) -> Iterator[Any]:
 
 
 _I = schema.Item.__table__
-_TRUTHS = Statement(select(_I.c.id, _I.c.state, _I.c.version, _I.c.cart_register).where(Among(_I.c.id, "ids")))
+_TRUTHS = Statement(
+    select(_I.c.id, _I.c.state, _I.c.version, _I.c.cart_register, _I.c.cart_at).where(Among(_I.c.id, "ids"))
+)
 _EPOCH = Statement(select(schema.Shop.__table__.c.epoch))
 _NEWEST = Statement(select(func.max(schema.table(schema.Event).c.at)))
 _ALL_PRODUCTS = "SELECT id, version, name, price FROM product"

@@ -30,6 +30,15 @@ def alarm(reason: str) -> str:
     }.get(reason, reason)
 
 
+def last_till(item: dict[str, Any], now: float) -> list[str]:
+    """The till that had an item last and how long ago, `now` in seconds since 1970 UTC; nothing where none had it."""
+    till, at = item["last_till"], item["last_till_at"]
+    if not till:
+        return []
+    line = gettext("Last in the cart of %(till)s", till=till)
+    return [f"{line}, {ago(max(0.0, now - at))}" if at else line]
+
+
 def passage(outcome: str, reason: str) -> str:
     """What became of a passage, as a tag."""
     if outcome == "alarm":

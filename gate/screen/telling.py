@@ -125,7 +125,7 @@ def _alarm(status: Status, alarm: dict[str, Any]) -> Told:
     items = alarm["items"]
     newest = items[0]
     is_sure = any(item["reason"] != "unconfirmed" for item in items)
-    lines = [*_about(newest, status["currency"]), *_others(alarm, status["currency"])]
+    lines = [*_about(newest, status), *_others(alarm, status["currency"])]
     return _to_answer(alarm) | {
         "state": "alarm",
         "tone": "alarm" if is_sure else "look",
@@ -156,12 +156,10 @@ def _to_answer(alarm: dict[str, Any] | None) -> Told:
     }
 
 
-def _about(item: dict[str, Any], currency: str) -> list[str]:
-    price = frame.money(item["price"], currency)
-    lines = [gettext("%(price)s, serial ends in %(tail)s", price=price, tail=_tail(item["serial"]))]
-    if item["last_till"]:
-        lines.append(gettext("Last in the cart of %(till)s", till=item["last_till"]))
-    return lines
+def _about(item: dict[str, Any], status: Status) -> list[str]:
+    price = frame.money(item["price"], status["currency"])
+    line = gettext("%(price)s, serial ends in %(tail)s", price=price, tail=_tail(item["serial"]))
+    return [line, *reasons.last_till(item, status["time"])]
 
 
 def _others(alarm: dict[str, Any], currency: str) -> list[str]:

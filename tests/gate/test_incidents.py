@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from gate.decision import Reason
 from gate.incidents import (
     MOST_WAITING,
+    NO_TILL,
     SHOWN_SECONDS,
     TOGETHER_SECONDS,
     Alarmed,
@@ -24,7 +25,7 @@ PRICE = 100
 
 
 def alarmed(item: int = 1, price: int = PRICE, reason: Reason = Reason.UNPAID) -> Alarmed:
-    return Alarmed(Belief(item, ItemState.IN_STOCK, 1, f"A-{item}", "Watch", price, 1), reason, "left", "", 5)
+    return Alarmed(Belief(item, ItemState.IN_STOCK, 1, f"A-{item}", "Watch", price, 1), reason, "left", NO_TILL, 5)
 
 
 def began(*items: Alarmed, at: float = 0.0) -> Incident:

@@ -188,7 +188,7 @@ def test_an_answer_that_comes_late_takes_back_what_the_receipt_let_go(lone: Door
     assert lone.seen()[1] == ("passage", "receipt")
     lone.gate.wait(LATE_SECONDS / 2)
     question = max(lone.gate.gate._judge._asking._unanswered)
-    lone.gate.gate.take(Answer(question, [Truth(belief.item, ItemState.RETURNED, 3, "till-1")]))
+    lone.gate.gate.take(Answer(question, [Truth(belief.item, ItemState.RETURNED, 3, "till-1", 0)]))
     assert lone.gate.sounds()
     assert lone.seen()[2 if comes_first == "receipt" else -2] == ("alarm", "unpaid")
     assert lone.gate.replica.recall([belief.item])[0].state is ItemState.IN_STOCK

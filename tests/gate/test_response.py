@@ -1,5 +1,6 @@
 """What people answer at a gate, on both databases: it is quiet, it is recorded, and it is signed."""
 
+import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gate.pattern import Role as OutputRole
 from gate.response import Silence
 from gate.signing import Resolve
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
+from pos.till import cart
 from shared import staff
 from shared.incidents import Fact
 from shared.roles import Role
@@ -71,6 +73,16 @@ def test_the_screen_is_told_who_may_say_what_it_was(shop: Shop, open_exit: OpenE
 
     wait_until(lambda: bool(people()), "the source tells who there is")
     assert people() == [{"id": guard, "name": "Rina"}]
+
+
+def test_the_alarm_tells_which_till_had_the_unit_last_and_when(shop: Shop, gate: GuardedExit) -> None:
+    cart.scan(shop.database, shop.counter, "SN-0001", "")
+    gate.wait(0.6)
+    gate.scan("SN-0001", "SN-0002")
+    gate.wait(0.6)
+    never, had = gate.shown["alarm"]["items"]
+    assert (had["last_till"], never["last_till"], never["last_till_at"]) == ("till-1", "", 0)
+    assert abs(had["last_till_at"] - time.time()) < 60.0
 
 
 def test_silence_is_recorded_once_for_each_incident(shop: Shop, gate: GuardedExit) -> None:

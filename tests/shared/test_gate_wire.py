@@ -37,7 +37,7 @@ def read(sent: list[bytes]) -> list[object]:
 
 
 def test_heads_events_and_truths_arrive_as_they_were_told() -> None:
-    truths = [Truth(5, ItemState.PAID, 2, "till-1")]
+    truths = [Truth(5, ItemState.PAID, 2, "till-1", 1_790_000_000_000_000)]
     assert gate_wire.hear_heads(gate_wire.tell_heads("epoch", HEADS)) == ("epoch", HEADS)
     assert gate_wire.hear_events(gate_wire.tell_events([EVENT])) == [EVENT]
     assert gate_wire.hear_truths(gate_wire.tell_truths(truths)) == truths

@@ -65,7 +65,7 @@ def test_an_alarm_says_first_what_to_say_then_what_it_is(watched: Watched, scree
     is_in(screen, "alarm", "Watch")
     expect(screen.locator("#first")).to_have_text("Greet kindly. It may have been missed at the till.")
     expect(screen.locator("#about")).to_have_text("not paid")
-    assert lines(screen) == [f"Rp1.250.000, serial ends in {SERIAL[-3:]}", "Last in the cart of till-2"]
+    assert lines(screen) == [f"Rp1.250.000, serial ends in {SERIAL[-3:]}", "Last in the cart of till-2, 4 minutes ago"]
     expect(screen.locator("#words")).to_have_attribute("role", "alert")
     expect(screen.locator("#ends")).to_have_text("Siren: 8 seconds more")
 

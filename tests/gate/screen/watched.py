@@ -58,6 +58,7 @@ def passage(outcome: str, reason: str, name: str = "Kettle") -> Status:
 def alarmed(reason: str = "unpaid", name: str = "Watch", till: str = "till-2") -> Status:
     """One item of an incident."""
     item = {"serial": SERIAL, "name": name, "price": 1_250_000, "reason": reason, "last_till": till}
+    item |= {"last_till_at": time.time() - 250 if till else 0}
     return item | {"scanner": "left", "at": time.time()}
 
 
