@@ -26,13 +26,17 @@ class MqttSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
-    """One `[[gate.webhook]]`: where to post, and the file of the secret that signs. `path` holds the query too."""
+    """One `[[gate.webhook]]`: where to post, and the file of the secret that signs. `path` holds the query too.
+
+    `ca_file` has the certificates that are trusted there; None: those that the machine trusts.
+    """
 
     name: str
     address: Address
     is_tls: bool
     path: str
     secret_file: Path
+    ca_file: Path | None = None
 
 
 def read_mqtt(gate: TableReader, folder: Path, *, insecure: bool) -> MqttSettings | None:
@@ -65,19 +69,21 @@ def read_webhooks(gate: TableReader, folder: Path, *, insecure: bool) -> tuple[W
 
 def _webhook(reader: TableReader, folder: Path, *, insecure: bool) -> WebhookSettings:
     name = reader.name("name", "webhook")
-    given = reader.text("url", "", LONGEST)
+    given, ca_file = reader.text("url", "", LONGEST), reader.optional_text("ca_file", LONGEST)
     url = _url(given)
     secret_file = folder / reader.text("secret_file", f"{name}.secret", LONGEST)
     if given and url is None:
         reader.mistake("url", f'expected an address such as "https://host/path", got {given!r}')
     url = url or urlsplit("https://localhost/")
     is_tls = url.scheme == "https"
+    if ca_file and not is_tls:
+        reader.mistake("ca_file", "expected an address that begins with https:// beside it")
     address = Address(str(url.hostname), url.port or PORTS[url.scheme])
     if not (is_tls or address.is_loopback or insecure):
         reader.mistake("url", f"{given} would be told without TLS. Use https, or say insecure = true in [gate]")
     reader.finish()
     path = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    return WebhookSettings(name, address, is_tls, path, secret_file)
+    return WebhookSettings(name, address, is_tls, path, secret_file, _file(folder, ca_file))
 
 
 def _url(given: str) -> SplitResult | None:

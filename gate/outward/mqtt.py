@@ -6,6 +6,7 @@ at the broker. The last will says `gone` in the retained state, which the first 
 
 import json
 import ssl
+import sys
 import threading
 import time
 from collections import deque
@@ -108,7 +109,8 @@ class Mqtt:
             self._say(f"the connection is cut: {code}")
 
     def _unreachable(self, _client: Client, _data: Any) -> None:
-        self._say("the broker cannot be reached")
+        """Called by paho while it handles the error, which it does not pass on."""
+        self._say(f"the broker cannot be reached: {sys.exception()}")
 
     def _heard(self, _client: Client, _data: Any, number: int, _code: ReasonCode, _properties: Properties) -> None:
         with self._changed:

@@ -11,6 +11,7 @@ import http.client
 import json
 import ssl
 import time
+from contextlib import closing
 
 from gate.outward.courier import NotTakenError
 from gate.outward.messages import Message
@@ -49,20 +50,26 @@ class Webhook:
         return {"Lunas-Signature": signature(secret, round(time.time()), body)}
 
     def _post(self, body: bytes, headers: dict[str, str]) -> int:
-        connection = self._connection()
         try:
-            connection.request("POST", self._settings.path, body, headers)
-            return connection.getresponse().status
+            with closing(self._connection()) as connection:
+                connection.request("POST", self._settings.path, body, headers)
+                return connection.getresponse().status
         except (OSError, http.client.HTTPException) as error:
             raise NotTakenError(str(error) or type(error).__name__) from error
-        finally:
-            connection.close()
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._settings.address.host, self._settings.address.port
         if not self._settings.is_tls:
             return http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS)
-        return http.client.HTTPSConnection(host, port, timeout=ANSWER_SECONDS, context=ssl.create_default_context())
+        return http.client.HTTPSConnection(host, port, timeout=ANSWER_SECONDS, context=self._trust())
+
+    def _trust(self) -> ssl.SSLContext:
+        """Raises NotTakenError for a file of certificates that cannot be used."""
+        file = self._settings.ca_file
+        try:
+            return ssl.create_default_context(cafile=file)
+        except OSError as error:
+            raise NotTakenError(f"gate.{self.name}.ca_file: cannot use {file}: {error.strerror or error}") from error
 
 
 def signature(secret: str, seconds: int, body: bytes) -> str:

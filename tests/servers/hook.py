@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,9 +56,11 @@ class _Post(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def receiving(port: int = 0, status: int = 204) -> Iterator[Hook]:
-    """Run one."""
+def receiving(port: int = 0, status: int = 204, tls: ssl.SSLContext | None = None) -> Iterator[Hook]:
+    """Run one; with `tls` it speaks nothing else."""
     server = Hook(port, status)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

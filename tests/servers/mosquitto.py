@@ -30,11 +30,13 @@ autosave_interval 1
 class Broker:
     """Keeps its sessions over a kill; dies with the tests."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, certificate: Path | None = None) -> None:
+        """With a certificate, whose key lies beside it, it speaks TLS only."""
         folder.mkdir()
         self.port = port
         self._file, self._log = folder / "mosquitto.conf", folder / "log"
-        self._file.write_text(CONFIGURATION.format(port=port, folder=folder))
+        tls = f"certfile {certificate}\nkeyfile {certificate.with_suffix('.key')}\n" if certificate else ""
+        self._file.write_text(CONFIGURATION.format(port=port, folder=folder) + tls)
         create = ["mosquitto_passwd", "-b", "-c", str(folder / "passwords"), USER, PASSWORD]
         subprocess.run(create, check=True, capture_output=True)
 

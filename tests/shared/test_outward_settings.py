@@ -43,10 +43,12 @@ def test_a_broker_elsewhere_is_reached_by_tls(tmp_path: Path) -> None:
 
 def test_a_webhook_has_an_address_and_a_secret_of_its_own(tmp_path: Path) -> None:
     told = '[[gate.webhook]]\nname = "shop"\nurl = "https://shop.example/in?x=1"\n'
+    (own,) = read(tmp_path, told + 'ca_file = "shop.crt"\n').webhooks
+    assert own.ca_file == tmp_path / "shop.crt"
     gate = read(tmp_path, told)
     (hook,) = gate.webhooks
     assert (hook.address, hook.is_tls, hook.path) == (Address("shop.example", 443), True, "/in?x=1")
-    assert hook.secret_file == tmp_path / "shop.secret"
+    assert (hook.secret_file, hook.ca_file) == (tmp_path / "shop.secret", None)
     assert gate.told_outside == ["webhook shop"]
 
 
@@ -68,6 +70,10 @@ def test_without_tls_a_person_has_to_say_so(tmp_path: Path, outward: str) -> Non
         ('[gate.mqtt]\ntopic = "shop/#"\n', "gate.mqtt.topic: expected what topics begin with"),
         ('[gate.mqtt]\nhots = "x"\n', "gate.mqtt.hots: unknown; did you mean 'host'?"),
         ('[[gate.webhook]]\nname = "shop"\n', "gate.webhook shop.url: expected text"),
+        (
+            '[[gate.webhook]]\nname = "shop"\nurl = "http://localhost/"\nca_file = "x"\n',
+            "shop.ca_file: expected an address that begins with https://",
+        ),
         ('[[gate.webhook]]\nname = "shop"\nurl = "shop.example"\n', 'shop.url: expected an address such as "https://'),
         (
             '[[gate.webhook]]\nname = "shop"\nurl = "https://u:p@h/"\n',
