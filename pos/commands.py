@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -98,8 +99,9 @@ def import_group() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_context
 def import_products(context: click.Context, file: Path) -> None:
-    """List products from a CSV file with the columns code,name,price (more are allowed)."""
-    _take_file(load_settings(context), file, products.COLUMNS, products.take_lines)
+    """List products from a CSV file with the columns code,name,price; also serialised,tax_class (more are allowed)."""
+    chosen = load_settings(context)
+    _take_file(chosen, file, products.COLUMNS, partial(products.take_lines, classes=chosen.tax.classes))
 
 
 @click.command("receive")

@@ -24,6 +24,7 @@ class ProductRow(NamedTuple):
     name: str
     price: int
     serialised: bool
+    tax_class: str
 
 
 class ItemRow(NamedTuple):
@@ -76,7 +77,7 @@ def lock_units(connection: Connection, texts: Sequence[str]) -> list[list[ItemRo
     registered: dict[str, list[_CodeRow]] = {}
     wanted = _wanted(readings)
     for *row, scheme, scope, text in _LOCK_UNITS.run(connection, texts=wanted) if wanted else ():
-        unit = units.setdefault(row[7], _item(row))
+        unit = units.setdefault(row[8], _item(row))
         registered.setdefault(text, []).append((scheme, scope, text, unit.id))
     return [[units[number] for number in _items_of(reading, registered)] for reading in readings]
 
@@ -149,17 +150,26 @@ def _named(
 
 
 def _product(row: Any) -> ProductRow:
-    return ProductRow(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
+    return ProductRow._make((*row[:6], bool(row[6]), row[7]))
 
 
 def _item(row: Any) -> ItemRow:
-    return ItemRow._make((*row[7:16], _product(row)))
+    return ItemRow._make((*row[8:17], _product(row)))
 
 
 _C = schema.table(schema.ItemCode)
 _I = schema.table(schema.Item)
 _P = schema.table(schema.Product)
-_product_columns = [_P.c.id, _P.c.code, _P.c.key, _P.c.gtin, _P.c.name, _P.c.price, _P.c.serialised]
+_product_columns = [
+    _P.c.id,
+    _P.c.code,
+    _P.c.key,
+    _P.c.gtin,
+    _P.c.name,
+    _P.c.price,
+    _P.c.serialised,
+    _P.c.tax_class,
+]  # fmt: skip - the order of ProductRow's fields
 _item_columns = [
     _I.c.id,
     _I.c.serial,

@@ -18,11 +18,9 @@ from pos.backup_clock import BackupClock
 from pos.first_day.opening import Opening
 from pos.snapshot_purge import SnapshotPurge
 from pos.till.receipt_key import receipt_key
-from pos.till.rounding import Rounding
-from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
 from pos.till.shop_qris import shop_qris
-from pos.till_server import TillServer
+from pos.till_server import TillServer, counter_of
 from shared import ledger, staff, supervisor
 from shared.database import Database
 from shared.settings import Settings, SettingsError
@@ -92,9 +90,7 @@ class Front:
 
     def adopt(self, settings: Settings) -> None:
         """Serve by these settings from the next request on. Raises SettingsError for a bad QRIS code."""
-        shop, paying = settings.shop, settings.paying
-        rounding = Rounding(paying.cash_rounding, paying.is_rounded_down)
-        counter = Counter(shop.store, settings.till.name, shop.currency, shop.timezone, self._signer, rounding)
+        counter = counter_of(settings, self._signer)
         server = TillServer(
             settings,
             self._database,

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 from pos.first_day.opening import Opening
 from pos.till.qris import Qris
+from pos.till.rounding import Rounding
 from pos.till.sale import Counter
 from pos.till.scan_feed import ScanFeed
 from shared.database import Database
 from shared.settings import Settings
+from shared.signed_receipt import Signer
+
+PERCENT = 100  # hundredths of a percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,18 @@ class TillServer:
     opening: Opening = field(default_factory=Opening)
     adopt: Callable[[Settings], None] = lambda _: None
     qris: Qris | None = None
+
+
+def counter_of(settings: Settings, signer: Signer | None = None) -> Counter:
+    """Where the till of these settings sells; its receipts are signed where there is a signer."""
+    shop, till, paying = settings.shop, settings.till, settings.paying
+    return Counter(
+        shop.store,
+        till.name,
+        shop.currency,
+        shop.timezone,
+        signer,
+        Rounding(paying.cash_rounding, paying.is_rounded_down),
+        settings.tax,
+        round(till.discount_limit * PERCENT),
+    )

@@ -13,7 +13,9 @@ from shared.gate_rules import BY_SETTINGS
 from shared.incidents import commitment
 from shared.ledger import Event
 from shared.paying_books import PAYING_BOOKS
+from shared.price_book import PRICES, prices_of, said_of_prices
 from shared.statements import Among, Statement
+from shared.tax_settings import GENERAL
 
 # ---- units: where they are, what they are, their codes and their sales
 
@@ -40,7 +42,7 @@ def _said_of_unit(events: Sequence[Event]) -> Values:
         facts |= {name: value for name, value in told.items() if name in facts}
         found += [tuple(code) for code in told.get("codes", ())]
         if "sale" in told:
-            sales.append((told["sale"], told["price"]))
+            sales.append((told["sale"], told["price"], told.get("amount", told["price"])))
     last = events[-1]
     unit = (facts["product"], facts["serial"], *(facts[name] for name in _UNIT_FACTS))
     return (last.state, last.version, *unit, sorted(found), sorted(sales))
@@ -53,7 +55,7 @@ def _said_of_product(events: Sequence[Event]) -> Values:
     facts = facts_of(events)
     code = facts["code"]
     names = (code, codes.product_key(code), codes.gtin_of(code), facts["name"], facts["price"])
-    return (*names, facts["serialised"], events[-1].version)
+    return (*names, facts["serialised"], facts.get("tax_class", GENERAL), events[-1].version)
 
 
 def _sales(connection: Connection, ids: list[Any]) -> dict[str, Values]:
@@ -61,16 +63,16 @@ def _sales(connection: Connection, ids: list[Any]) -> dict[str, Values]:
     for sale, method, amount, reference in _PAYMENTS.run(connection, ids=ids):
         payments[sale].append({"method": method, "amount": amount, "reference": reference})
     rows = _SALES.run(connection, ids=ids)
-    return {sale: (*values, canonical(payments[sale])) for sale, *values in rows}
+    prices = prices_of(connection, ids)
+    return {sale: (*values, canonical(payments[sale]), *prices[sale]) for sale, *values in rows}
 
 
 def _said_of_sale(events: Sequence[Event]) -> Values:
     sold = events[0]
     facts = sold.facts()
     paid = [{name: payment.get(name, "") for name in _PAYMENT} for payment in facts["payments"]]
-    total = facts["total"]
-    told = (facts["number"], total, facts.get("rounding", 0), sold.register, sold.actor, sold.at, facts["lines"])
-    return (*told, total, canonical(paid))
+    told = (facts["number"], facts["total"], facts.get("rounding", 0), sold.register, sold.actor, sold.at)
+    return (*told, facts["lines"], canonical(paid), *said_of_prices(facts))
 
 
 def _said_of_alarm(events: Sequence[Event]) -> Values:
@@ -155,20 +157,11 @@ _C = schema.table(schema.ItemCode)
 _R = schema.table(schema.GateRule)
 _ITEMS = rows_of(schema.Item, "state", "version", "product_id", "serial", *_UNIT_FACTS)
 _CODES = Statement(select(_C.c.item_id, _C.c.scheme, _C.c.scope, _C.c.text).where(Among(_C.c.item_id, "ids")))
-_UNIT_LINES = Statement(select(_L.c.item_id, _L.c.sale_id, _L.c.price).where(Among(_L.c.item_id, "ids")))
+_UNIT_LINES = Statement(select(_L.c.item_id, _L.c.sale_id, _L.c.price, _L.c.amount).where(Among(_L.c.item_id, "ids")))
 _lines = select(func.count()).where(_L.c.sale_id == _S.c.id).scalar_subquery()
-_sum = select(func.sum(_L.c.price * _L.c.quantity)).where(_L.c.sale_id == _S.c.id).scalar_subquery()
 _SALES = Statement(
     select(
-        _S.c.id,
-        _S.c.number,
-        _S.c.total,
-        _S.c.rounding,
-        _S.c.register,
-        _S.c.actor,
-        _S.c.at,
-        _lines,
-        cast(_sum, schema.Whole),
+        _S.c.id, _S.c.number, _S.c.total, _S.c.rounding, _S.c.register, _S.c.actor, _S.c.at, _lines
     ).where(Among(_S.c.id, "ids"))
 )  # fmt: skip - the order of the book's values
 _PAYMENTS = Statement(
@@ -176,7 +169,7 @@ _PAYMENTS = Statement(
     .where(Among(_P.c.sale_id, "ids"))
     .order_by(_P.c.sale_id, _P.c.line)
 )
-_PRODUCT = ("code", "key", "gtin", "name", "price", "serialised", "version")
+_PRODUCT = ("code", "key", "gtin", "name", "price", "serialised", "tax_class", "version")
 _ALARM = ("gate", "incident", "scanner", "at", "item_id", "serial", "price", "reason", "state", "quiet")
 _INCIDENT = ("gate", "silenced_at", "resolved_at", "resolved_by", "fact", "is_theft", "theft_by", "version")
 _INCIDENTS = rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
@@ -190,7 +183,7 @@ _RULES = Statement(
     select(_R.c.gate, _R.c.row, _R.c.by_settings, _R.c.chosen, _R.c.chosen_by).where(Among(_R.c.gate, "ids"))
 )
 _PAYMENT = ("method", "amount", "reference")
-_SALE = ("number", "total", "rounding", "register", "actor", "at", "lines", "sum of the lines", "payments")
+_SALE = ("number", "total", "rounding", "register", "actor", "at", "lines", "payments", *PRICES)
 _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales")
 
 BOOKS = (

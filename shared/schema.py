@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.exit_schema import Alarm, Badge, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
 from shared.paying_schema import Credit, Payment, PaymentReference, Taken
+from shared.price_schema import CartDiscount, SaleDiscount, SaleTax
 from shared.table_base import LARGEST, Base, Whole, table
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Alarm",
     "Badge",
     "Base",
+    "CartDiscount",
     "Credit",
     "Delivery",
     "Gate",
@@ -24,6 +26,8 @@ __all__ = [
     "Payment",
     "PaymentReference",
     "Permit",
+    "SaleDiscount",
+    "SaleTax",
     "Snapshot",
     "Taken",
     "Watch",
@@ -31,7 +35,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0012"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0013"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
@@ -87,6 +91,7 @@ class Product(Base):
     name: Mapped[str]
     price: Mapped[int]
     serialised: Mapped[bool] = mapped_column(default=True)
+    tax_class: Mapped[str] = mapped_column(default="general")
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -141,7 +146,11 @@ class Sale(Base):
 
 
 class SaleLine(Base):
-    """One line: a unit by its item, or a quantity of a product that carries no serial."""
+    """One line: a unit by its item, or a quantity of a product that carries no serial.
+
+    `discount` is the line's own, `share` its part of the sale's, `tax` its part of the tax of `tax_class` ("" where
+    none was reckoned), and `amount` what was paid for it in the end.
+    """
 
     __tablename__ = "sale_line"
     __table_args__ = (Index("sale_line_by_item", "item_id"),)
@@ -151,6 +160,11 @@ class SaleLine(Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     quantity: Mapped[int]
     price: Mapped[int]
+    discount: Mapped[int] = mapped_column(default=0)
+    share: Mapped[int] = mapped_column(default=0)
+    tax_class: Mapped[str] = mapped_column(default="")
+    tax: Mapped[int] = mapped_column(default=0)
+    amount: Mapped[int]
 
 
 class CartLine(Base):

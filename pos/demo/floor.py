@@ -18,6 +18,7 @@ from pos.demo.observer import Observer
 from pos.demo.scene import Scene
 from pos.demo.shop import DemoShop
 from pos.demo.story import Happening, What
+from pos.till_server import counter_of
 from shared.database import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Floor:
         """`scanners`: the cables of `till` and `gate`."""
         self._shop = shop
         self._scanners = scanners
-        self._observer = Observer(shop.database, shop.settings.till.name)
+        self._observer = Observer(shop.database, counter_of(shop.settings))
         self._scene = Scene(shop.units())
         self._changed = Condition()
         self._number = 1

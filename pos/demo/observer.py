@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pos import lookup
 from pos.demo.goods import Unit
 from pos.till import cart
-from pos.till.cart import CartView
+from pos.till.basket import Counter
+from pos.till.cart_view import CartView
 from shared import ledger
 from shared.database import Database
 from shared.items import ItemState
@@ -28,9 +29,9 @@ class Look:
 class Observer:
     """Follows the ledger from the moment it is made."""
 
-    def __init__(self, database: Database, till: str) -> None:
+    def __init__(self, database: Database, counter: Counter) -> None:
         self._database = database
-        self._till = till
+        self._counter = counter
         with database.snapshot() as connection:
             self._seen = {register: head.seq for register, head in ledger.heads(connection).items()}
 
@@ -52,6 +53,6 @@ class Observer:
                     found = ledger.newer(connection, register, after, MOST_AT_ONCE)
                     self._seen[register] = found[-1].seq if found else after
                     news += found
-        seen = cart.view(self._database, self._till)
+        seen = cart.view(self._database, self._counter)
         by_slot = {slot: states[item] for slot, item in items.items() if item in states}
         return Look(items, by_slot, seen, tuple(sorted(news, key=lambda event: event.at)))

@@ -8,7 +8,7 @@ from pos.demo.goods import Unit
 from pos.demo.lamp import Frame
 from pos.demo.observer import Look
 from pos.demo.story import Happening, Story, What
-from pos.till.cart import CartView
+from pos.till.cart_view import CartView
 from shared.items import ItemState
 from shared.ledger import Event
 

@@ -1,7 +1,7 @@
 """Products: listed from a CSV file, changed, and marked as sold by serial."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,22 +13,28 @@ from pos.office.bulk import BadLineError, Columns, Line, Remark
 from shared import codes, schema
 from shared.ledger import Turn
 from shared.statements import Statement
+from shared.tax_settings import GENERAL, TaxSettings
 
-COLUMNS = Columns(("code", "name", "price"), ("code", "name", "price", "serialised"), others=True)
+COLUMNS = Columns(("code", "name", "price"), ("code", "name", "price", "serialised", "tax_class"), others=True)
 LONGEST_CODE, LONGEST_NAME = 40, 120
 CODE = re.compile(rf"[!-~]{{1,{LONGEST_CODE}}}")
 PRICE = re.compile(r"[0-9]{1,12}")
+TAX_CLASSES = TaxSettings().classes
 FLAGS = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A product as somebody lists it. `serialised` None: sold by quantity until the first unit with a serial comes."""
+    """A product as somebody lists it. `serialised` None: sold by quantity until the first unit with a serial comes.
+
+    `tax_class` "": as it was, and `general` for a new product.
+    """
 
     code: str
     name: str
     price: int
     serialised: bool | None = None
+    tax_class: str = ""
 
     @property
     def key(self) -> str:
@@ -36,8 +42,8 @@ class Listing:
         return codes.product_key(self.code)
 
 
-def listing(values: Mapping[str, str]) -> Listing:
-    """Check one line with the columns code, name, price, perhaps serialised. Raises BadLineError."""
+def listing(values: Mapping[str, str], classes: Collection[str] = TAX_CLASSES) -> Listing:
+    """Check one line with the columns code, name, price, perhaps serialised and tax_class. Raises BadLineError."""
     code, name, price = (values[column] for column in COLUMNS.required)
     if not CODE.fullmatch(code):
         raise BadLineError(
@@ -50,16 +56,23 @@ def listing(values: Mapping[str, str]) -> Listing:
     flag = values.get("serialised", "").lower()
     if flag not in FLAGS:
         raise BadLineError(f"serialised: expected yes, no or nothing, got {flag[:60]!r}")
-    return Listing(code, name, int(price), FLAGS[flag])
+    tax_class = values.get("tax_class", "")
+    if tax_class and tax_class not in classes:
+        known = ", ".join(sorted(classes))
+        raise BadLineError(f"tax_class: expected one of {known}, or nothing, got {tax_class[:60]!r}")
+    return Listing(code, name, int(price), FLAGS[flag], tax_class)
 
 
-def take_lines(turn: Turn, lines: Sequence[Line]) -> list[Remark]:
-    """List the products of these lines; what is wrong with a line comes back as a remark."""
+def take_lines(turn: Turn, lines: Sequence[Line], classes: Collection[str] = TAX_CLASSES) -> list[Remark]:
+    """List the products of these lines; what is wrong with a line comes back as a remark.
+
+    `classes` are those that products may be taxed by.
+    """
     remarks: list[Remark] = []
     good: list[Listing] = []
     for line in lines:
         try:
-            good.append(listing(line.values))
+            good.append(listing(line.values, classes))
         except BadLineError as error:
             remarks.append(Remark(line.number, str(error)))
     list_products(turn, good)
@@ -74,39 +87,37 @@ def list_products(turn: Turn, listings: Iterable[Listing]) -> None:
         if key not in known:
             _add(turn, entry)
         else:
-            change(turn, known[key], entry.name, entry.price, serialised=entry.serialised or known[key].serialised)
+            change(turn, known[key], entry)
 
 
-def change(turn: Turn, product: ProductRow, name: str, price: int, *, serialised: bool) -> None:
-    """Give a product its new name, price and way of selling; nothing is written where all are as they were."""
-    if (product.name, product.price, product.serialised) == (name, price, serialised):
+def change(turn: Turn, product: ProductRow, entry: Listing) -> None:
+    """List a known product anew; nothing is written where all is as it was. What has serials keeps them."""
+    changed = {
+        "name": entry.name,
+        "price": entry.price,
+        "serialised": bool(entry.serialised) or product.serialised,
+        "tax_class": entry.tax_class or product.tax_class,
+    }
+    if all(getattr(product, name) == value for name, value in changed.items()):
         return
-    _CHANGE.run(turn.connection, product=product.id, new_name=name, new_price=price, by_serial=serialised)
+    _CHANGE.run(turn.connection, product=product.id, **{f"new_{name}": value for name, value in changed.items()})
     version = _VERSION.run(turn.connection, product=product.id).scalar_one()
-    _record(turn, "changed", product.id, version, Listing(product.code, name, price, serialised))
+    turn.record("product", product.id, version, "changed", "listed", {"code": product.code, **changed})
 
 
 def _add(turn: Turn, entry: Listing) -> None:
-    values: dict[str, Any] = {"code": entry.code, "key": entry.key, "gtin": codes.gtin_of(entry.code)}
-    values |= {"name": entry.name, "price": entry.price, "serialised": bool(entry.serialised)}
+    told: dict[str, Any] = {"code": entry.code, "name": entry.name, "price": entry.price}
+    told |= {"serialised": bool(entry.serialised), "tax_class": entry.tax_class or GENERAL}
+    values = {**told, "key": entry.key, "gtin": codes.gtin_of(entry.code)}
     product = turn.connection.execute(insert(schema.Product).values(values).returning(schema.Product.id)).scalar_one()
-    _record(turn, "listed", product, 1, entry)
-
-
-def _record(turn: Turn, what: str, product: int, version: int, entry: Listing) -> None:
-    facts = {"code": entry.code, "name": entry.name, "price": entry.price, "serialised": bool(entry.serialised)}
-    turn.record("product", product, version, what, "listed", facts)
+    turn.record("product", product, 1, "listed", "listed", told)
 
 
 _P = schema.table(schema.Product)
 _CHANGE = Statement(
     update(_P)
     .where(_P.c.id == bindparam("product"))
-    .values(
-        name=bindparam("new_name"),
-        price=bindparam("new_price"),
-        serialised=bindparam("by_serial"),
-        version=_P.c.version + 1,
-    )
+    .values({name: bindparam(f"new_{name}") for name in ("name", "price", "serialised", "tax_class")})
+    .values(version=_P.c.version + 1)
 )
 _VERSION = Statement(select(_P.c.version).where(_P.c.id == bindparam("product")))

@@ -12,6 +12,7 @@ from pos import lookup
 from pos.lookup import ProductRow
 from pos.office import products
 from pos.office.bulk import BadLineError, Columns, Line, Remark
+from pos.office.products import Listing
 from shared import codes, schema
 from shared.codes import Code, Scheme
 from shared.items import RECEIVED, TRANSITIONS, ItemState
@@ -190,7 +191,7 @@ def _add(turn: Turn, units: Sequence[Unit], known: Mapping[Code, _Known]) -> Non
 def _mark_serialised(turn: Turn, units: Sequence[Unit]) -> None:
     """From its first unit with a serial on, a product is sold by serial only."""
     for product in {unit.product.id: unit.product for unit in units}.values():
-        products.change(turn, product, product.name, product.price, serialised=True)
+        products.change(turn, product, Listing(product.code, product.name, product.price, serialised=True))
 
 
 _I = schema.table(schema.Item)

@@ -3,12 +3,18 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pos.till.discount import Grant
 from pos.till.rounding import UNROUNDED, Rounding
 from shared.canonical import canonical
 from shared.signed_receipt import Signer
+from shared.tax_settings import TaxSettings
+
+MICROSECONDS = 1_000_000
+NO_TAX = TaxSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,7 @@ class UnitLine:
 
     serial: str
     product: str = ""
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,7 @@ class GoodsLine:
 
     product: str
     quantity: int
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +50,25 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks to sell; `request_hash` tells the same request from another with the same id."""
+    """What a client asks to sell; `request_hash` tells the same request from another with the same id.
+
+    `grant` is off the whole of it.
+    """
 
     id: str
     lines: tuple[UnitLine | GoodsLine, ...]
     payments: tuple[Paid, ...]
     expected_total: int | None
     request_hash: bytes
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where a sale happens: the till's register, its shop's currency, clock and rounding, and the key of receipts."""
+    """Where a sale happens: the till's register, its shop's currency, clock and rounding, and the key of receipts.
+
+    `tax` are the shop's taxes; `discount_limit` is what a cashier may take off a line, in hundredths of a percent.
+    """
 
     store: str
     register: str
@@ -61,6 +76,12 @@ class Counter:
     timezone: ZoneInfo
     signer: Signer | None = None
     rounding: Rounding = UNROUNDED
+    tax: TaxSettings = NO_TAX
+    discount_limit: int = 0
+
+    def day(self, at: int) -> date:
+        """The shop's day at a time in µs since 1970 UTC."""
+        return datetime.fromtimestamp(at / MICROSECONDS, self.timezone).date()
 
 
 class SaleRefusedError(Exception):

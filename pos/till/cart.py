@@ -6,13 +6,16 @@ Whoever changes several rows locks them in the order in which a sale does: the u
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, delete, func, null, or_, select, text, update
 
 from pos import lookup
-from pos.lookup import ItemRow, Named, ProductRow
-from pos.till import sale
+from pos.lookup import Named, ProductRow
+from pos.till import cart_discounts, sale
+from pos.till.cart_view import Answer, CartView
+from pos.till.discount import Grant
+from pos.till.line import SaleLine
 from pos.till.sale import Counter, Outcome, Request, SaleRefusedError
 from shared import codes, ledger, schema
 from shared.database import Database
@@ -25,58 +28,15 @@ SECOND = 1_000_000
 MOST_OF_ONE = 999  # of one product without serials in one cart
 
 
-@dataclass(frozen=True, slots=True)
-class CartLine:
-    """One line as the page shows it; `item` is None for goods without serials."""
-
-    product: ProductRow
-    item: ItemRow | None
-    quantity: int
-
-    @property
-    def amount(self) -> int:
-        """What the line costs."""
-        return self.product.price * self.quantity
-
-
-@dataclass(frozen=True, slots=True)
-class CartView:
-    """The cart, newest line first. Its id becomes the sale's."""
-
-    id: str
-    lines: tuple[CartLine, ...]
-
-    @property
-    def total(self) -> int:
-        """What all lines cost."""
-        return sum(line.amount for line in self.lines)
-
-    @property
-    def count(self) -> int:
-        """How many things are in it."""
-        return sum(line.quantity for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a scan did.
-
-    `level` is `good`, `soft` (already in this cart) or `hard` (refused, and nothing changed); `reason` is "" or the
-    code of the refusal; `line` is the line that was added or is meant; `till` the one that holds the unit.
-    """
-
-    level: str
-    reason: str
-    text: str
-    line: CartLine | None = None
-    till: str = ""
-
-
-def view(database: Database, register: str) -> CartView:
-    """The till's cart as it stands."""
+def view(database: Database, counter: Counter) -> CartView:
+    """The till's cart as it stands, priced as it would be sold now."""
     with database.snapshot() as connection:
-        cart = _CART.run(connection, register=register).scalar()
-        return CartView(cart or "", _lines(connection, cart) if cart else ())
+        cart, now = _CART_NOW.run(connection, register=counter.register).first() or ("", 0)
+        if not cart:
+            return CartView("", ())
+        grants = cart_discounts.of_cart(connection, cart)
+        lines = [replace(line, grant=grants.get(line.key)) for line in _lines(connection, cart)]
+        return CartView.of(counter, cart, lines, grants.get(cart_discounts.WHOLE), now)
 
 
 def scan(database: Database, counter: Counter, text: str, beside: str = "") -> Answer:
@@ -97,6 +57,7 @@ def take_out(database: Database, counter: Counter, line: str) -> None:
             _DROP_GOODS.run(connection, cart=cart, product=int(number))
         else:
             _DROP_UNIT.run(connection, cart=cart, item=int(line))
+        cart_discounts.drop(connection, cart, line)
 
     database.write(drop)
 
@@ -111,6 +72,24 @@ def set_quantity(database: Database, counter: Counter, product: int, quantity: i
             _SET_QUANTITY.run(connection, cart=cart, product=product, quantity=wanted)
         else:
             _DROP_GOODS.run(connection, cart=cart, product=product)
+            cart_discounts.drop(connection, cart, f"product:{product}")
+
+    database.write(change)
+
+
+def discount(database: Database, counter: Counter, cart: str, key: str, grant: Grant | None) -> None:
+    """Take something off a line of the till's cart, or (key "") off the whole; None takes that back.
+
+    Raises SaleRefusedError `gone` where this cart is closed.
+    """
+
+    def change(connection: Connection) -> None:
+        if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+            raise SaleRefusedError("gone", f"cart {cart} is closed or empty")
+        if grant:
+            cart_discounts.put(connection, cart, key, grant)
+        else:
+            cart_discounts.drop(connection, cart, key)
 
     database.write(change)
 
@@ -129,6 +108,7 @@ def pay(database: Database, counter: Counter, actor: Actor, request: Request) ->
         if left:
             raise SaleRefusedError("cart_changed", f"{len(left)} more units came into this cart; look at it again")
         _DROP_LINES.run(connection, cart=request.id)
+        cart_discounts.drop_all(connection, request.id)
         return outcome
 
     return database.write(settle)
@@ -142,12 +122,16 @@ def cancel(database: Database, counter: Counter, actor: Actor) -> None:
         if cart:
             sale.bury(connection, counter, actor, cart)
             give_back(connection, counter, cart)
+            cart_discounts.drop_all(connection, cart)
 
     database.write(emptied)
 
 
-def give_back(connection: Connection, counter: Counter, cart: str) -> tuple[CartLine, ...]:
-    """Empty the till's cart, whose id is buried, in the caller's transaction; what was in it, newest first."""
+def give_back(connection: Connection, counter: Counter, cart: str) -> tuple[SaleLine, ...]:
+    """Empty the till's cart, whose id is buried, in the caller's transaction; what was in it, newest first.
+
+    Its discounts stay: they go on with a held sale of the same id.
+    """
     _LOCK_UNITS.run(connection, cart=cart, item=0)
     if _FORGET.run(connection, register=counter.register, id=cart).rowcount == 0:
         return ()
@@ -157,21 +141,24 @@ def give_back(connection: Connection, counter: Counter, cart: str) -> tuple[Cart
     return lines
 
 
-def fill(connection: Connection, counter: Counter, wanted: Sequence[CartLine]) -> list[Answer]:
+def fill(connection: Connection, counter: Counter, wanted: Sequence[SaleLine], source: str) -> list[Answer]:
     """Take these lines, the oldest first, into the till's empty cart as a part of the caller's transaction.
+
+    The discounts of the cart `source` come with them.
 
     Gives the answer to each. Raises SaleRefusedError `cart_open` where something is in the cart.
     """
     lookup.lock_items(connection, [line.item.id for line in wanted if line.item])
     cart = _open(connection, counter.register)
     if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
-        return fill(connection, counter, wanted)  # it was paid or cancelled a moment ago
+        return fill(connection, counter, wanted, source)  # it was paid or cancelled a moment ago
     if _lines(connection, cart):
         raise SaleRefusedError("cart_open", "another customer's goods are in the cart: hold or pay them first")
+    cart_discounts.move(connection, source, cart)
     return [_take(connection, counter, cart, line) for line in wanted]
 
 
-def _take(connection: Connection, counter: Counter, cart: str, line: CartLine) -> Answer:
+def _take(connection: Connection, counter: Counter, cart: str, line: SaleLine) -> Answer:
     if line.item:
         return _lease(connection, counter, line.item.id)
     answer = _add_goods(connection, counter, line.product)
@@ -213,10 +200,10 @@ def _lease(connection: Connection, counter: Counter, number: int) -> Answer:
         return _lease(connection, counter, number)  # it was paid or cancelled a moment ago
     item = lookup.find_items(connection, [number])[0]
     now, at = _times(connection, cart)
-    line = CartLine(item.product, item, 1)
+    line = SaleLine(item.product, item, 1)
     if item.cart == cart and item.state == ItemState.IN_STOCK:
         return Answer("soft", "in_cart", item.serial, line)
-    reason = sale.why_not_sellable(item, cart, now, counter.timezone)
+    reason = sale.why_not_sellable(item, cart, now, counter)
     if reason:
         return Answer("hard", reason, item.serial, line, (item.cart_register or "") if reason == "held" else "")
     _LEASE.run(connection, item=item.id, cart=cart, register=counter.register, at=at)
@@ -231,7 +218,7 @@ def _add_goods(connection: Connection, counter: Counter, product: ProductRow) ->
     _, at = _times(connection, cart)
     _ADD_GOODS.run(connection, cart=cart, product=product.id, at=at, most=MOST_OF_ONE)
     quantity = _QUANTITY.run(connection, cart=cart, product=product.id).scalar_one()
-    return Answer("good", "", product.code, CartLine(product, None, quantity))
+    return Answer("good", "", product.code, SaleLine(product, None, quantity))
 
 
 def _times(connection: Connection, cart: str) -> tuple[int, int]:
@@ -247,13 +234,13 @@ def _open(connection: Connection, register: str) -> str:
     return cart
 
 
-def _lines(connection: Connection, cart: str) -> tuple[CartLine, ...]:
+def _lines(connection: Connection, cart: str) -> tuple[SaleLine, ...]:
     units = {row[0]: row[1] for row in _UNITS.run(connection, cart=cart)}
     goods = [(row[0], row[1], row[2]) for row in _GOODS.run(connection, cart=cart)]
     items = lookup.find_items(connection, list(units)) if units else []
-    stamped = [(units[item.id], CartLine(item.product, item, 1)) for item in items]
+    stamped = [(units[item.id], SaleLine(item.product, item, 1)) for item in items]
     products = {product.id: product for product in lookup.find_products_by_id(connection, [row[0] for row in goods])}
-    stamped += [(at, CartLine(products[product], None, quantity)) for product, quantity, at in goods]
+    stamped += [(at, SaleLine(products[product], None, quantity)) for product, quantity, at in goods]
     return tuple(line for _, line in sorted(stamped, key=lambda entry: entry[0], reverse=True))
 
 
@@ -265,6 +252,7 @@ _goods_of_cart = _L.c.cart == bindparam("cart")
 _this_product = _L.c.product_id == bindparam("product")
 _OPEN = Statement(text("INSERT INTO cart (register, id) VALUES (:register, :id) ON CONFLICT (register) DO NOTHING"))
 _CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")))
+_CART_NOW = Statement(select(_K.c.id, ledger.database_clock()).where(_K.c.register == bindparam("register")))
 _LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
 _UNITS = Statement(select(_I.c.id, _I.c.cart_at).where(_of_cart))
 _TIMES = Statement(

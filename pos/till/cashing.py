@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from pos.till.basket import GoodsLine, Paid, Request, UnitLine, hash_of
-from pos.till.cart import CartLine, CartView
+from pos.till.cart_view import CartView
+from pos.till.discount import Grant
+from pos.till.line import SaleLine
 from shared import schema
 from shared.codes import Scheme
 from shared.pages.faults import BadInputError
@@ -45,10 +47,10 @@ class Tender:
             _id(body.get("cart")), method, _amount(body.get("amount")), reference, _amount(body.get("expected_total"))
         )
 
-    def request(self, lines: Sequence[UnitLine | GoodsLine]) -> Request:
+    def request(self, lines: Sequence[UnitLine | GoodsLine], grant: Grant | None = None) -> Request:
         """The sale's request; its hash covers what the page sent and not the lines, which are gone once it is sold."""
         paid = Paid(self.method, self.amount, self.reference)
-        return Request(self.cart, tuple(lines), (paid,), self.expected_total, hash_of(asdict(self)))
+        return Request(self.cart, tuple(lines), (paid,), self.expected_total, hash_of(asdict(self)), grant)
 
 
 def is_card_number(text: str) -> bool:
@@ -81,12 +83,12 @@ def _certainty(code: tuple[str, str, str]) -> int:
     return CERTAINTY.index(Scheme(code[0]))
 
 
-def _line(line: CartLine, codes: Mapping[int, tuple[str, str, str]]) -> UnitLine | GoodsLine:
+def _line(line: SaleLine, codes: Mapping[int, tuple[str, str, str]]) -> UnitLine | GoodsLine:
     if line.item is None:
-        return GoodsLine(line.product.code, line.quantity)
+        return GoodsLine(line.product.code, line.quantity, line.grant)
     scheme, scope, text = codes[line.item.id]
     # A GS1 serial may be shorter than a bare one can be, so it is named with its GTIN, as its label does.
-    return UnitLine(f"01{scope}21{text}" if scheme == Scheme.GS1 else text, line.product.code)
+    return UnitLine(f"01{scope}21{text}" if scheme == Scheme.GS1 else text, line.product.code, line.grant)
 
 
 def _id(given: Any) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from pos import lookup
-from pos.till import cart, sale
-from pos.till.cart import Answer, CartLine
+from pos.till import cart, cart_discounts, sale
+from pos.till.cart_view import Answer
+from pos.till.line import SaleLine
 from pos.till.sale import TILL, Counter, SaleRefusedError
 from shared import ledger, schema
 from shared.database import Database
@@ -72,7 +73,7 @@ def open_held(database: Database, counter: Counter, actor: Actor, held: str) -> 
     def opened(connection: Connection) -> list[Answer]:
         with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
             lines = _remove(turn, held)
-            answers = cart.fill(connection, counter, lines)
+            answers = cart.fill(connection, counter, lines, held)
             _record(turn, held, 2, OPENED, lines, refused=[answer.text for answer in answers if answer.level == "hard"])
         return answers
 
@@ -85,6 +86,7 @@ def discard(database: Database, counter: Counter, actor: Actor, held: str) -> No
     def discarded(connection: Connection) -> None:
         with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
             _record(turn, held, 2, DISCARDED, _remove(turn, held))
+            cart_discounts.drop_all(connection, held)
 
     database.write(discarded)
 
@@ -107,18 +109,18 @@ def _held(row: tuple[Any, ...], lines: list[list[Any]]) -> Held:
     return Held(number, source, bool(incident), max(0, now - at), note, names, count, total)
 
 
-def _write(turn: Turn, held: str, note: str, lines: tuple[CartLine, ...]) -> None:
+def _write(turn: Turn, held: str, note: str, lines: tuple[SaleLine, ...]) -> None:
     _ADD.run(turn.connection, id=held, source=turn.register, incident="", at=turn.now, note=note)
     _ADD_LINES.run_many(turn.connection, [_line_row(held, *line) for line in enumerate(lines, 1)])
     _record(turn, held, 1, HELD, lines)
 
 
-def _line_row(held: str, number: int, line: CartLine) -> dict[str, object]:
+def _line_row(held: str, number: int, line: SaleLine) -> dict[str, object]:
     item = line.item.id if line.item else None
     return {"held": held, "line": number, "product_id": line.product.id, "item_id": item, "quantity": line.quantity}
 
 
-def _remove(turn: Turn, held: str) -> tuple[CartLine, ...]:
+def _remove(turn: Turn, held: str) -> tuple[SaleLine, ...]:
     """Only one of several tills can: the row is locked until it has gone."""
     if _LOCK.run(turn.connection, id=held).first() is None:
         raise SaleRefusedError("held_gone", f"held sale {held} was opened at another till, or discarded")
@@ -128,14 +130,14 @@ def _remove(turn: Turn, held: str) -> tuple[CartLine, ...]:
     return lines
 
 
-def _lines(connection: Connection, held: str) -> tuple[CartLine, ...]:
+def _lines(connection: Connection, held: str) -> tuple[SaleLine, ...]:
     rows = _LINES_OF.run(connection, id=held).all()
     items = {item.id: item for item in lookup.find_items(connection, [item for _, item, _ in rows if item])}
     products = {row.id: row for row in lookup.find_products_by_id(connection, [product for product, _, _ in rows])}
-    return tuple(CartLine(products[product], items.get(item), quantity) for product, item, quantity in rows)
+    return tuple(SaleLine(products[product], items.get(item), quantity) for product, item, quantity in rows)
 
 
-def _record(turn: Turn, held: str, version: int, what: str, lines: tuple[CartLine, ...], **more: object) -> None:
+def _record(turn: Turn, held: str, version: int, what: str, lines: tuple[SaleLine, ...], **more: object) -> None:
     told = {
         "items": [line.item.id for line in lines if line.item],
         "goods": [[line.product.id, line.quantity] for line in lines if not line.item],

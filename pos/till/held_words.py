@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pos.till import telling
-from pos.till.cart import Answer
+from pos.till.cart_view import Answer
 from shared import codes
 from shared.pages.speech import gettext, ngettext
 

@@ -11,7 +11,7 @@ from pos import lookup
 from pos.signing_in import Door
 from pos.till import approval_pages, asked, cart, cashing, held_pages, past_sales, telling
 from pos.till.basket import PaymentError, SaleRefusedError
-from pos.till.cart import CartView
+from pos.till.cart_view import CartView
 from pos.till.cashing import Tender
 from pos.till.receipt import receipt_codes
 from pos.till.receipt_text import receipt_text
@@ -45,17 +45,17 @@ class Desk:
 
     def state(self, **more: Any) -> dict[str, Any]:
         """The cart as the page draws it, with what else there is to tell."""
-        return self._drawn(cart.view(self._server.database, self._server.counter.register), **more)
+        return self._drawn(cart.view(self._server.database, self._server.counter), **more)
 
     def scan(self, text: str, beside: str) -> dict[str, Any]:
         """Take one scan; `beside` is an ambiguous serial, which this scan resolves if it is a product's code."""
         server = self._server
         answer = cart.scan(server.database, server.counter, text, beside if beside and self._is_product(text) else "")
         g.has_scanned = True
-        seen = cart.view(server.database, server.counter.register)
+        seen = cart.view(server.database, server.counter)
         told = telling.tell(server.database, answer, seen, server.counter.timezone)
         ambiguous = answer.text if answer.reason == "ambiguous" else ""
-        fresh = _key(answer.line) if answer.line and answer.level == "good" else ""
+        fresh = answer.line.key if answer.line and answer.level == "good" else ""
         return self._drawn(seen, fresh=fresh, ambiguous=ambiguous, **_answer(told))
 
     def take_out(self, line: str) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class Desk:
     def pay(self, tender: Tender) -> dict[str, Any]:
         """Sell the cart, or tell again what was sold. Raises SaleRefusedError."""
         server = self._server
-        seen = cart.view(server.database, server.counter.register)
+        seen = cart.view(server.database, server.counter)
         with server.database.reading() as connection:
             if seen.id == tender.cart and seen.lines:
                 lines = cashing.sale_lines(connection, seen)
@@ -84,7 +84,7 @@ class Desk:
                 lines = []
             else:
                 raise SaleRefusedError("gone", f"cart {tender.cart} is closed or empty")
-        receipt = cart.pay(server.database, server.counter, g.actor, tender.request(lines)).receipt
+        receipt = cart.pay(server.database, server.counter, g.actor, tender.request(lines, seen.grant)).receipt
         return self.state(receipt=receipt["id"], done=render_template("till/done.html", receipt=receipt))
 
     def _is_product(self, text: str) -> bool:
@@ -226,7 +226,3 @@ def _why_not_paid(error: SaleRefusedError) -> str:
     if error.reason in words_of:
         return words_of[error.reason]
     return f"{telling.refusal(error.reason)} ({error.facts.get('serial', '')})"
-
-
-def _key(line: cart.CartLine) -> str:
-    return str(line.item.id) if line.item else f"product:{line.product.id}"

@@ -7,18 +7,23 @@ from typing import Any
 
 from pos.barcode_picture import Barcode, qr_code
 from pos.lookup import ItemRow
-from pos.till.basket import Counter, Paid, Request
+from pos.till.basket import MICROSECONDS, Counter, Paid, Request
+from pos.till.line import SaleLine
 from pos.till.methods import Settlement
-from pos.till.sale_lines import MICROSECONDS, SaleLine
+from pos.till.pricing import LinePrice
+from pos.till.sale_prices import PricedSale, tax_facts
 from shared import signed_receipt
 from shared.ledger import Turn
 from shared.signed_receipt import SaleName, SoldUnit
 
 
 def make_receipt(
-    turn: Turn, counter: Counter, request: Request, lines: Sequence[SaleLine], settlement: Settlement
+    turn: Turn, counter: Counter, request: Request, priced: PricedSale, settlement: Settlement
 ) -> dict[str, Any]:
-    """The receipt; its number counts the sales of this till, and `signed` are the texts of the codes to print on it."""
+    """The receipt; its number counts the sales of this till, and `signed` are the texts of the codes to print on it.
+
+    What was off, and the tax, are in it only where there is any.
+    """
     sale = SaleName(turn.store, turn.register, turn.receipts, turn.now)
     at = datetime.fromtimestamp(turn.now / MICROSECONDS, UTC)
     day = at.astimezone(counter.timezone).date()
@@ -29,13 +34,15 @@ def make_receipt(
         "store": turn.store,
         "register": turn.register,
         "currency": counter.currency,
-        "lines": [_line(line, day) for line in lines],
-        "total": sum(line.amount for line in lines),
+        "lines": [_line(line, cost, day) for line, cost in zip(priced.lines, priced.pricing.lines, strict=True)],
+        **_reductions(priced),
+        **_taxes(priced, counter),
+        "total": priced.pricing.total,
         "payments": [_payment(payment) for payment in request.payments],
         "paid": sum(payment.amount for payment in request.payments),
         "rounding": settlement.rounding,
         "change": settlement.change,
-        "signed": signed_receipt.make(sale, _sold(lines), counter.signer) if counter.signer else [],
+        "signed": signed_receipt.make(sale, _sold(priced.lines), counter.signer) if counter.signer else [],
     }
 
 
@@ -56,16 +63,35 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _line(line: SaleLine, day: date) -> dict[str, Any]:
-    product = {"code": line.product.code, "name": line.product.name}
-    unit = _unit(line.item, day) if line.item else {}
-    return {**unit, "product": product, "quantity": line.quantity, "price": line.product.price, "amount": line.amount}
+def _line(line: SaleLine, cost: LinePrice, day: date) -> dict[str, Any]:
+    told = _unit(line.item, day) if line.item else {}
+    told["product"] = {"code": line.product.code, "name": line.product.name}
+    told |= {"quantity": line.quantity, "price": line.product.price, "amount": cost.full}
+    if line.grant:
+        told |= {"discount": cost.discount, "reason": line.grant.reason.value}
+    if cost.amount != cost.full:
+        told["paid"] = cost.amount
+    return told
 
 
 def _unit(item: ItemRow, day: date) -> dict[str, Any]:
     if item.warranty_months is None:
         return {"serial": item.serial}
     return {"serial": item.serial, "warranty_until": months_later(day, item.warranty_months).isoformat()}
+
+
+def _reductions(priced: PricedSale) -> dict[str, Any]:
+    if not priced.grant:
+        return {}
+    found = priced.pricing
+    return {"subtotal": found.subtotal, "discount": found.share, "reason": priced.grant.reason.value}
+
+
+def _taxes(priced: PricedSale, counter: Counter) -> dict[str, Any]:
+    if not counter.tax.registered:
+        return {}
+    prices = "on_top" if priced.pricing.on_top else "inclusive"
+    return {"npwp": counter.tax.npwp, "prices": prices, "taxes": [tax_facts(part) for part in priced.pricing.taxes]}
 
 
 def _payment(payment: Paid) -> dict[str, Any]:

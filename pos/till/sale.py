@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, null, select, text, update
 
-from pos.lookup import ItemRow
 from pos.till import references, store_credit
 from pos.till.basket import (
     Counter,
@@ -26,7 +25,8 @@ from pos.till.basket import (
 )
 from pos.till.methods import Settlement, check_references, settle
 from pos.till.receipt import make_receipt
-from pos.till.sale_lines import SaleLine, sellable_lines, why_not_sellable
+from pos.till.sale_lines import sellable_lines, why_not_sellable
+from pos.till.sale_prices import PricedSale, line_row, price_sale, write_prices
 from shared import ledger, schema
 from shared.database import Database
 from shared.items import ItemState
@@ -84,13 +84,14 @@ def sell_within(connection: Connection, counter: Counter, actor: Actor, request:
         return Outcome(_told_before(connection, request), is_new=False)
     with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
         lines = sellable_lines(turn, counter, actor, request)
-        settlement = _settle(counter, request, sum(line.amount for line in lines))
+        priced = price_sale(turn, counter, actor, request, lines)
+        settlement = _settle(counter, request, priced.pricing.total)
         references.claim(connection, request.id, request.payments)
         paid = replace(request, payments=tuple(store_credit.spend(turn, request.id, request.payments)))
         turn.receipts += 1
-        receipt = make_receipt(turn, counter, paid, lines, settlement)
-        _mark_paid(turn, request.id, [line.item for line in lines if line.item])
-        _write(turn, request, lines, receipt)
+        receipt = make_receipt(turn, counter, paid, priced, settlement)
+        _mark_paid(turn, request.id, priced)
+        _write(turn, request, priced, receipt)
     return Outcome(receipt, is_new=True)
 
 
@@ -117,34 +118,42 @@ def _stored(connection: Connection, sale_id: str) -> tuple[bytes, str]:
     return row[0], row[1]
 
 
-def _mark_paid(turn: Turn, sale_id: str, items: Sequence[ItemRow]) -> None:
-    moves = [{"item": item.id, "register": turn.register, "now": turn.now} for item in items]
+def _mark_paid(turn: Turn, sale_id: str, sale: PricedSale) -> None:
+    sold = [(line.item, cost.amount) for line, cost in zip(sale.lines, sale.pricing.lines, strict=True) if line.item]
+    moves = [{"item": item.id, "register": turn.register, "now": turn.now} for item, _ in sold]
     turn.write_last(Change(_PAY, moves, must_meet=True))
-    for item in items:
+    for item, amount in sold:
         facts = {"sale": sale_id, "price": item.product.price}
+        if amount != item.product.price:
+            facts["amount"] = amount
         turn.record("item", item.id, item.version + 1, "sold", ItemState.PAID, facts)
 
 
-def _write(turn: Turn, request: Request, lines: Sequence[SaleLine], receipt: Mapping[str, Any]) -> None:
-    turn.write_last(Change(_ADD_LINES, [_line_row(request.id, *line) for line in enumerate(lines, 1)]))
+def _write(turn: Turn, request: Request, sale: PricedSale, receipt: Mapping[str, Any]) -> None:
+    turn.write_last(Change(_ADD_LINES, _line_rows(request.id, sale)))
     payments = [_payment_row(request.id, *paid) for paid in enumerate(request.payments, 1)]
     turn.write_last(Change(_ADD_PAYMENTS, payments))
     reply = _REPLY.encode(receipt)
     finished = {name: receipt[name] for name in ("number", "total", "rounding")}
     turn.write_last(Change(_FINISH, [{"id": request.id, "at": turn.now, "reply": reply, **finished}], must_meet=True))
     summary = {name: receipt[name] for name in ("number", "total", "rounding", "payments", "change")}
-    turn.record("sale", request.id, 1, "sold", "sold", {**summary, "lines": len(lines)})
+    told = write_prices(turn, request.id, sale)
+    turn.record("sale", request.id, 1, "sold", "sold", {**summary, "lines": len(sale.lines), **told})
 
 
-def _line_row(sale_id: str, number: int, line: SaleLine) -> dict[str, Any]:
-    return {
-        "sale_id": sale_id,
-        "line": number,
-        "product_id": line.product.id,
-        "item_id": line.item.id if line.item else None,
-        "quantity": line.quantity,
-        "price": line.product.price,
-    }
+def _line_rows(sale_id: str, sale: PricedSale) -> list[dict[str, Any]]:
+    is_taxed = bool(sale.pricing.taxes)
+    return [
+        {
+            "sale_id": sale_id,
+            "line": number,
+            "product_id": line.product.id,
+            "item_id": line.item.id if line.item else None,
+            "quantity": line.quantity,
+            **line_row(line, cost, is_taxed=is_taxed),
+        }
+        for number, (line, cost) in enumerate(zip(sale.lines, sale.pricing.lines, strict=True), 1)
+    ]
 
 
 def _payment_row(sale_id: str, number: int, paid: Paid) -> dict[str, Any]:

@@ -1,36 +1,20 @@
 """From the lines that a client asks for to the units and goods that it gets: found, locked, and fit to be sold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import Connection
 
 from pos import lookup
 from pos.lookup import ItemRow, Named, ProductRow
 from pos.till.basket import Counter, GoodsLine, Request, SaleRefusedError, UnitLine
+from pos.till.line import SaleLine
 from shared import codes
 from shared.items import ItemState, move
 from shared.ledger import Turn
 from shared.staff import Actor
 
 UNSELLABLE = {ItemState.PAID: "already_paid", ItemState.DEPARTED: "already_paid"}
-MICROSECONDS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class SaleLine:
-    """One line of a sale: a unit, or a quantity of goods without serials (`item` is None)."""
-
-    product: ProductRow
-    item: ItemRow | None
-    quantity: int
-
-    @property
-    def amount(self) -> int:
-        """What the line costs."""
-        return self.product.price * self.quantity
 
 
 def sellable_lines(turn: Turn, counter: Counter, actor: Actor, request: Request) -> list[SaleLine]:
@@ -53,20 +37,16 @@ def sellable_lines(turn: Turn, counter: Counter, actor: Actor, request: Request)
     return lines
 
 
-def why_not_sellable(item: ItemRow, cart: str, now: int, timezone: ZoneInfo) -> str:
+def why_not_sellable(item: ItemRow, cart: str, now: int, counter: Counter) -> str:
     """The reason code that keeps this unit from being sold in this cart, "" if nothing does. `now` is in µs."""
     state = ItemState(item.state)
     if state is not ItemState.IN_STOCK:
         return UNSELLABLE.get(state, state.value)
     if item.cart and item.cart != cart and (item.cart_until or 0) > now:
         return "held"
-    if item.expires_on and date.fromisoformat(item.expires_on) < _day(now, timezone):
+    if item.expires_on and date.fromisoformat(item.expires_on) < counter.day(now):
         return "expired"
     return ""
-
-
-def _day(now: int, timezone: ZoneInfo) -> date:
-    return datetime.fromtimestamp(now / MICROSECONDS, timezone).date()
 
 
 def _locked_units(connection: Connection, lines: Sequence[UnitLine]) -> list[ItemRow]:
@@ -105,15 +85,15 @@ def _goods(line: GoodsLine, products: Mapping[str, ProductRow]) -> SaleLine:
         raise SaleRefusedError("unknown", "no product has this code", product=line.product)
     if product.serialised:
         raise SaleRefusedError("needs_serial", "units of this product are sold by their serials", product=line.product)
-    return SaleLine(product, None, line.quantity)
+    return SaleLine(product, None, line.quantity, line.grant)
 
 
 def _unit(line: UnitLine, item: ItemRow, turn: Turn, counter: Counter, sale_id: str) -> SaleLine:
-    reason = why_not_sellable(item, sale_id, turn.now, counter.timezone)
+    reason = why_not_sellable(item, sale_id, turn.now, counter)
     if reason:
         facts = {"till": item.cart_register} if reason == "held" else {}
         raise SaleRefusedError(reason, f"this unit cannot be sold: {reason}", serial=line.serial, **facts)
-    return SaleLine(item.product, item, 1)
+    return SaleLine(item.product, item, 1, line.grant)
 
 
 def _refuse_twice(lines: Sequence[SaleLine]) -> None:

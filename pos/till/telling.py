@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from pos import lookup
-from pos.till.cart import LEASE_SECONDS, Answer, CartView
+from pos.till.cart import LEASE_SECONDS
+from pos.till.cart_view import Answer, CartView
 from shared import codes, ledger
 from shared.database import Database
 from shared.pages import frame

@@ -110,7 +110,9 @@ def write_rows(cursor: Any, begin: str, mark: str, number: int, units: list[tupl
         for place, (item, _) in enumerate(units, 1)
     ]
     events.append(("main", "till-1", number * 6 + 6, "sale", name, 1, "sold", "sold", "staff:1", now, details, hashed))
-    lines = [(name, place, product, item, 1, PRICE) for place, (item, product) in enumerate(units, 1)]
+    lines = [
+        (name, place, product, item, 1, PRICE, 0, 0, 0, PRICE, "") for place, (item, product) in enumerate(units, 1)
+    ]
     cursor.execute(begin)
     cursor.execute(
         f"INSERT INTO sale VALUES ({mark}, {mark}, 'till-1', '', 0, 'staff:1', 0, '') ON CONFLICT (id) DO NOTHING",
@@ -121,7 +123,7 @@ def write_rows(cursor: Any, begin: str, mark: str, number: int, units: list[tupl
         f" cart_register = 'till-1', cart_at = {mark} WHERE id = {mark} AND state = 'in_stock'",
         [(now, item) for item, _ in units],
     )
-    cursor.executemany(f"INSERT INTO sale_line VALUES ({', '.join([mark] * 6)})", lines)
+    cursor.executemany(f"INSERT INTO sale_line VALUES ({', '.join([mark] * 11)})", lines)
     cursor.execute(f"INSERT INTO payment VALUES ({', '.join([mark] * 5)})", (name, 1, "cash", TOTAL, ""))
     cursor.execute(
         f"UPDATE sale SET number = {mark}, total = {mark}, at = {mark}, reply = {mark} WHERE id = {mark}",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pos.till import cart, sale
-from pos.till.cart import Answer
+from pos.till.cart_view import Answer, CartView
 from pos.till.sale import GoodsLine, Outcome, Paid, Request, SaleConflictError, SaleRefusedError, UnitLine
 from tests.shop import BAG, CASHIER, WATCH, Shop, new_id
 
@@ -15,8 +15,8 @@ def scan(shop: Shop, text: str, till: str = "till-1", beside: str = "") -> Answe
     return cart.scan(shop.database, shop.open_till(till), text, beside)
 
 
-def view(shop: Shop, till: str = "till-1") -> cart.CartView:
-    return cart.view(shop.database, till)
+def view(shop: Shop, till: str = "till-1") -> CartView:
+    return cart.view(shop.database, shop.open_till(till))
 
 
 def shown(shop: Shop, till: str = "till-1") -> list[tuple[str, int]]:
@@ -41,7 +41,7 @@ def line_of(shop: Shop, serial: str) -> str:
 
 
 def test_an_empty_till_shows_an_empty_cart(shop: Shop) -> None:
-    assert view(shop) == cart.CartView("", ())
+    assert view(shop) == CartView("", ())
 
 
 def test_scans_are_lines_the_newest_first(shop: Shop) -> None:
@@ -160,7 +160,7 @@ def test_paying_sells_the_cart_and_opens_a_new_one(shop: Shop) -> None:
     wanted = request(shop)
     outcome = pay(shop, wanted)
     assert (outcome.is_new, outcome.receipt["id"], outcome.receipt["total"]) == (True, wanted.id, 150_500)
-    assert view(shop) == cart.CartView("", ())
+    assert view(shop) == CartView("", ())
     assert (shop.state("WATCH-1"), shop.count("item", "cart IS NOT NULL"), shop.count("cart_line")) == ("paid", 0, 0)
     scan(shop, "WATCH-2")
     assert view(shop).id != wanted.id

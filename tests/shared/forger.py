@@ -27,6 +27,7 @@ ROWS = (
     "DELETE FROM code WHERE text = 'WATCH-3'",
     "UPDATE product SET price = price - 1 WHERE code = 'BAG'",
     "UPDATE product SET name = 'Other' WHERE code = 'BAG'",
+    "UPDATE product SET tax_class = 'exempt' WHERE code = 'BAG'",
     "UPDATE sale SET total = total - 1 WHERE number = 'till-1-000001'",
     "UPDATE sale SET number = 'till-1-000009' WHERE number = 'till-1-000001'",
     "UPDATE sale SET at = at + 1 WHERE number = 'till-1-000001'",

@@ -1,0 +1,65 @@
+"""The cart as the page shows it, and what a scan did to it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pos.till import pricing
+from pos.till.basket import Counter
+from pos.till.discount import Grant
+from pos.till.line import SaleLine
+from pos.till.pricing import Pricing
+
+NOTHING = Pricing(())
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """The cart, newest line first; `pricing` has its lines in the same order. Its id becomes the sale's.
+
+    `at`: the database's time, µs since 1970 UTC.
+    """
+
+    id: str
+    lines: tuple[SaleLine, ...]
+    grant: Grant | None = None
+    pricing: Pricing = NOTHING
+    at: int = field(default=0, compare=False)
+
+    @classmethod
+    def of(cls, counter: Counter, cart: str, lines: Sequence[SaleLine], grant: Grant | None, at: int) -> "CartView":
+        """Price the cart at this counter."""
+        discount = grant.discount if grant else None
+        found = pricing.price([line.goods for line in lines], discount, counter.tax, counter.day(at))
+        return cls(cart, tuple(lines), grant, found, at)
+
+    @property
+    def total(self) -> int:
+        """What is to be paid."""
+        return self.pricing.total
+
+    @property
+    def count(self) -> int:
+        """How many things are in it."""
+        return sum(line.quantity for line in self.lines)
+
+    def given(self, counter: Counter, key: str, grant: Grant) -> "CartView":
+        """The cart as it would be with this discount off a line of it, or (key "") off the whole."""
+        if not key:
+            return self.of(counter, self.id, self.lines, grant, self.at)
+        lines = [replace(line, grant=grant) if line.key == key else line for line in self.lines]
+        return self.of(counter, self.id, lines, self.grant, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a scan did.
+
+    `level` is `good`, `soft` (already in this cart) or `hard` (refused, and nothing changed); `reason` is "" or the
+    code of the refusal; `line` is the line that was added or is meant; `till` the one that holds the unit.
+    """
+
+    level: str
+    reason: str
+    text: str
+    line: SaleLine | None = None
+    till: str = ""
