@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, cast, func, select
+from sqlalchemy import Connection, func, select
 
 from shared import codes, schema
 from shared.book import Book, Values, facts_of, plain, rows_of, unsaid
@@ -160,9 +160,9 @@ _CODES = Statement(select(_C.c.item_id, _C.c.scheme, _C.c.scope, _C.c.text).wher
 _UNIT_LINES = Statement(select(_L.c.item_id, _L.c.sale_id, _L.c.price, _L.c.amount).where(Among(_L.c.item_id, "ids")))
 _lines = select(func.count()).where(_L.c.sale_id == _S.c.id).scalar_subquery()
 _SALES = Statement(
-    select(
-        _S.c.id, _S.c.number, _S.c.total, _S.c.rounding, _S.c.register, _S.c.actor, _S.c.at, _lines
-    ).where(Among(_S.c.id, "ids"))
+    select(_S.c.id, _S.c.number, _S.c.total, _S.c.rounding, _S.c.register, _S.c.actor, _S.c.at, _lines).where(
+        Among(_S.c.id, "ids")
+    )
 )  # fmt: skip - the order of the book's values
 _PAYMENTS = Statement(
     select(_P.c.sale_id, _P.c.method, _P.c.amount, _P.c.reference)

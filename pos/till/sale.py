@@ -5,7 +5,7 @@ order: lines, expected total, payments. A refusal uses up no id.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
