@@ -19,13 +19,16 @@ def health(server: TillServer) -> tuple[dict[str, Any], int]:
     lost = [name for name, part in scanners.items() if part["state"] != "ok"]
     backup = last_backup(server.settings.backup, datetime.now(UTC))
     is_down = database["state"] != "ok"
-    is_degraded = lost or backup.age in LACKING or server.counter.signer is None
+    printer = server.printer.standing() if server.printer else None
+    stuck = printer is not None and not printer.is_well
+    is_degraded = lost or stuck or backup.age in LACKING or server.counter.signer is None
     status = "down" if is_down else ("degraded" if is_degraded else "ok")
     return {
         "status": status,
         "till": server.counter.register,
         "database": database,
         "scanners": scanners,
+        "printer": {"state": printer.state, "waiting": len(printer.waiting)} if printer else None,
         "receipts": {"state": "signed" if server.counter.signer else "unsigned"},
         "backup": {"state": backup.age, "at": backup.at.isoformat() if backup.at else None},
     }, 503 if is_down else 200

@@ -1,4 +1,4 @@
-"""`lunas till`: the till's web server, and its own scanners beside it. The process is the server."""
+"""`lunas till`: the till's web server, and its own devices beside it. The process is the server."""
 
 import logging
 import signal
@@ -8,14 +8,12 @@ from typing import Any
 import click
 from waitress.server import create_server
 
-from hardware.catalog import make_scanners
-from hardware.errors import DriverMissing, OptionMistake
-from hardware.reader import ReaderBack, ReaderLost, ReaderThread
-from hardware.scanner import Scan
 from pos.answering import Answering
 from pos.app import create_app
+from pos.attached import Attached
 from pos.backup_clock import BackupClock
 from pos.first_day.opening import Opening
+from pos.printing.receipt_printer import ReceiptPrinter
 from pos.snapshot_purge import SnapshotPurge
 from pos.till.receipt_key import receipt_key
 from pos.till.scan_feed import ScanFeed
@@ -23,7 +21,7 @@ from pos.till.shop_qris import shop_qris
 from pos.till_server import TillServer, counter_of
 from shared import ledger, staff, supervisor
 from shared.database import Database
-from shared.settings import Settings, SettingsError
+from shared.settings import Settings
 from shared.signing_key import SigningKey
 from shared.table_reader import Address
 
@@ -34,72 +32,29 @@ LARGEST_BODY = 1_000_000
 log = logging.getLogger(__name__)
 
 
-class AttachedScanners:
-    """The till's own scanners: what they read goes to the page, how they are to the health check."""
-
-    def __init__(self, settings: Settings, scans: ScanFeed) -> None:
-        """Raises SettingsError with every mistake in the scanners' tables."""
-        try:
-            scanners = make_scanners(settings.till.scanners, "till.scanner")
-        except OptionMistake as error:
-            raise SettingsError(f"{key}: {message}" for key, message in error.mistakes) from error
-        except DriverMissing as error:
-            raise SettingsError([f"till.scanner: {error}"]) from error
-        self._scans = scans
-        self._states = {scanner.name: "lost" for scanner in scanners}
-        self._threads = [ReaderThread(scanner, self._take) for scanner in scanners]
-
-    def states(self) -> dict[str, str]:
-        """`ok` or `lost`, by name."""
-        return dict(self._states)
-
-    def start(self) -> None:
-        """Begin to read."""
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        """Let go of the devices."""
-        for thread in self._threads:
-            thread.stop()
-
-    def _take(self, news: Scan | ReaderLost | ReaderBack) -> None:
-        if isinstance(news, Scan):
-            self._scans.put(news.text)
-        else:
-            self._states[news.scanner] = "ok" if isinstance(news, ReaderBack) else "lost"
-
-
 class Front:
     """The application that serves now. When a page changes the settings, another takes over between two requests."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        scanners: AttachedScanners,
-        scans: ScanFeed,
-        signer: SigningKey | None,
-    ) -> None:
+    def __init__(self, settings: Settings, database: Database, attached: Attached, signer: SigningKey | None) -> None:
         self.opening = Opening()
         self._database = database
-        self._scanners = scanners
-        self._scans = scans
+        self._attached = attached
         self._signer = signer
         self.adopt(settings)
 
     def adopt(self, settings: Settings) -> None:
         """Serve by these settings from the next request on. Raises SettingsError for a bad QRIS code."""
-        counter = counter_of(settings, self._signer)
+        counter, spool = counter_of(settings, self._signer), self._attached.spool
         server = TillServer(
             settings,
             self._database,
             counter,
-            self._scanners.states,
-            self._scans,
+            self._attached.scanners,
+            self._attached.scans,
             self.opening,
             self.adopt,
             shop_qris(settings),
+            ReceiptPrinter(spool, self._database, settings.shop) if spool else None,
         )
         self._app = create_app(server)
 
@@ -111,20 +66,19 @@ class Front:
 def run_till(settings: Settings, database: Database) -> None:
     """Serve until SIGTERM or SIGINT.
 
-    Raises OSError where the address cannot be had, SettingsError for bad scanners or a bad QRIS code,
+    Raises OSError where the address cannot be had, SettingsError for bad devices or a bad QRIS code,
     DatabaseError for a damaged file.
     """
     database.check_file()
     shop, till = settings.shop, settings.till
-    scans = ScanFeed()
-    scanners = AttachedScanners(settings, scans)
+    attached = Attached(settings)
     database.write(lambda connection: ledger.open_register(connection, shop.store, till.name, "till"))
-    front = Front(settings, database, scanners, scans, receipt_key(settings, database))
+    front = Front(settings, database, attached, receipt_key(settings, database))
     with ExitStack() as stack:
         web = _listen(front, settings)
         stack.callback(web.close)
-        scanners.start()
-        stack.callback(scanners.stop)
+        attached.start()
+        stack.callback(attached.stop)
         purge = SnapshotPurge(database)
         purge.start()
         stack.callback(purge.stop)
@@ -133,7 +87,7 @@ def run_till(settings: Settings, database: Database) -> None:
             clock.start()
             stack.callback(clock.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: _stop(scans))
+            signal.signal(number, lambda *_: _stop(attached.scans))
         log.info("%s listens on http://%s", till.name, till.listen)
         if supervisor.is_there():
             Answering(till.listen).start()

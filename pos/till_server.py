@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pos.first_day.opening import Opening
+from pos.printing.receipt_printer import ReceiptPrinter
 from pos.till.qris import Qris
 from pos.till.rounding import Rounding
 from pos.till.sale import Counter
@@ -17,7 +18,7 @@ PERCENT = 100  # hundredths of a percent
 
 @dataclass(frozen=True, slots=True)
 class TillServer:
-    """One till: its settings, its database, where it sells, its own scanners' feed, and how its scanners are.
+    """One till: its settings, its database, where it sells, its own scanners' feed, how its scanners are, its printer.
 
     `scanners` gives the state, `ok` or `lost`, of each attached scanner by name. `adopt` makes changed settings hold
     from the next request on. `qris` is None in a shop that has none.
@@ -31,6 +32,7 @@ class TillServer:
     opening: Opening = field(default_factory=Opening)
     adopt: Callable[[Settings], None] = lambda _: None
     qris: Qris | None = None
+    printer: ReceiptPrinter | None = None
 
 
 def counter_of(settings: Settings, signer: Signer | None = None) -> Counter:

@@ -129,7 +129,8 @@ class ItemCode(Base):
 class Sale(Base):
     """A sale, or the tombstone of a cancelled one. `reply` is what its sender was, and will be, told.
 
-    `rounding` is what cash was rounded by, negative when down: it is no part of the total.
+    `rounding` is what cash was rounded by, negative when down: it is no part of the total. `prints` counts the receipts
+    that came out of a printer.
     """
 
     __tablename__ = "sale"
@@ -143,6 +144,7 @@ class Sale(Base):
     actor: Mapped[str]
     at: Mapped[int] = mapped_column(default=0)
     reply: Mapped[str] = mapped_column(default="")
+    prints: Mapped[int] = mapped_column(default=0)
 
 
 class SaleLine(Base):

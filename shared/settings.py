@@ -51,6 +51,7 @@ class TillSettings:
     insecure: bool = False
     discount_limit: float = 10
     scanners: tuple[Table, ...] = ()
+    printer: Table = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def _till(reader: TableReader) -> TillSettings:
         insecure=reader.flag("insecure", default=False),
         discount_limit=reader.number("discount_limit", default.discount_limit, 0, 100),
         scanners=reader.tables("scanner"),
+        printer=reader.driver("printer"),
     )
     reader.refuse_open_door(till.listen, insecure=till.insecure)
     reader.finish()

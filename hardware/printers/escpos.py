@@ -6,6 +6,7 @@ reference, "ESC/POS command reference, real-time commands": every status byte ha
 """
 
 import shutil
+import textwrap
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -150,13 +151,16 @@ def bytes_of(slip: Slip, columns: int) -> bytes:
 
 
 def plain(text: str) -> str:
-    """Return the text in ASCII: accents go, and what has no likeness becomes a question mark.
+    """Return the text in ASCII, as long as it was: accents go, and what has no likeness becomes a question mark.
 
     Printers have code pages in common by number only; the same byte is another letter on the next make.
     """
-    parts = unicodedata.normalize("NFKD", text.translate(_LIKENESS))
-    kept = (character for character in parts if not unicodedata.combining(character))
-    return "".join(character if " " <= character <= "~" else "?" for character in kept)
+    return "".join(_plain(character) for character in unicodedata.normalize("NFC", text.translate(_LIKENESS)))
+
+
+def _plain(character: str) -> str:
+    likeness = unicodedata.normalize("NFKD", character)[0]
+    return likeness if " " <= likeness <= "~" else "?"
 
 
 def _encoder(columns: int) -> Dummy:
@@ -169,22 +173,12 @@ def _add_text(encoder: Dummy, line: Text, columns: int) -> None:
     align = "center" if line.centred else "left"
     encoder.set(align=align, bold=line.strong, **_size(large=line.large))
     across = columns // 2 if line.large else columns
-    encoder.text("".join(f"{part}\n" for part in _wrapped(plain(line.text), across)))
+    parts = textwrap.wrap(plain(line.text), across, break_on_hyphens=False) or [""]
+    encoder.text("".join(f"{part}\n" for part in parts))
 
 
 def _size(*, large: bool) -> dict[str, bool]:
     return {"double_width": True, "double_height": True} if large else {"normal_textsize": True}
-
-
-def _wrapped(text: str, across: int) -> list[str]:
-    """The text in lines: broken at the last space where there is one, and inside a word that is too long."""
-    lines: list[str] = []
-    while len(text) > across:
-        space = text.rfind(" ", 0, across + 1)
-        end = space if text[: max(space, 0)].strip() else across
-        lines.append(text[:end].rstrip())
-        text = text[end:].lstrip()
-    return [*lines, text]
 
 
 def _add_code(encoder: Dummy, text: str, dots: int) -> None:

@@ -21,7 +21,7 @@ _CHUNK: Final = 64
 _ADVICE: Final[Mapping[int | None, str]] = {
     errno.ENOENT: "nothing is plugged in there: plug it in and switch it on, or correct the port",
     errno.ENODEV: "nothing is plugged in there: plug it in and switch it on, or correct the port",
-    errno.EACCES: "this user may not use it: add the user to the group lp, and sign in again",
+    errno.EACCES: "this user may not use it: install hardware/udev/99-lunas.rules, or add the user to the group lp",
     errno.EBUSY: "another program has it open: close that",
     errno.ENOSPC: "it is out of paper: put a new roll in",
 }

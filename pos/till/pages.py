@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
 from pos import lookup
+from pos.printing.pages import add_printing
 from pos.signing_in import Door
 from pos.till import approval_pages, asked, cart, cashing, held_pages, past_sales, telling
 from pos.till.basket import PaymentError, SaleRefusedError
@@ -84,7 +85,10 @@ class Desk:
                 lines = []
             else:
                 raise SaleRefusedError("gone", f"cart {tender.cart} is closed or empty")
-        receipt = cart.pay(server.database, server.counter, g.actor, tender.request(lines, seen.grant)).receipt
+        outcome = cart.pay(server.database, server.counter, g.actor, tender.request(lines, seen.grant))
+        receipt = outcome.receipt
+        if server.printer and outcome.is_new:
+            server.printer.print_sale(receipt)
         return self.state(receipt=receipt["id"], done=render_template("till/done.html", receipt=receipt))
 
     def _is_product(self, text: str) -> bool:
@@ -114,6 +118,8 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     _add_changes(pages, desk)
     held_pages.add_held(pages, server, desk.state)
     approval_pages.add_approval(pages, server)
+    if server.printer:
+        add_printing(pages, server.printer)
     _add_stream(pages, server)
     pages.register_error_handler(SaleRefusedError, lambda error: _refused(desk, error))
     pages.register_error_handler(DatabaseGoneError, _silent)

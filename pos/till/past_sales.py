@@ -1,6 +1,7 @@
 """Receipts of sales that were made: what their sender was told, kept with the sale."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from shared.statements import Statement
 def find_receipt(connection: Connection, sale_id: str) -> dict[str, Any] | None:
     """The receipt of a sale, its `at` as a time; None where no sale was made under this id."""
     reply = _REPLY.run(connection, id=sale_id).scalar()
-    if not reply:
-        return None
-    receipt: dict[str, Any] = json.loads(reply)
+    return timed(json.loads(reply)) if reply else None
+
+
+def timed(receipt: Mapping[str, Any]) -> dict[str, Any]:
+    """A receipt as its sender was told it, with its `at` as a time."""
     return {**receipt, "at": datetime.fromisoformat(receipt["at"])}
 
 

@@ -5,11 +5,12 @@ Words are those of the language that the request or the shop speaks.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from shared import codes
-from shared.pages import frame
+from shared.pages import frame, words
 from shared.pages.speech import gettext
 from shared.settings import ShopSettings
 
@@ -35,27 +36,32 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptText:
-    """All that is on a receipt but its codes. `is_copy`: it was printed before."""
+    """All that is on a receipt but its codes; `copy` marks one that was printed before, "" on the first."""
 
     heading: tuple[str, ...]
     number: str
     when: str
     rows: tuple[Row, ...]
     thanks: str
-    is_copy: bool = False
+    copy: str
 
 
 def receipt_text(receipt: Mapping[str, Any], shop: ShopSettings, *, is_copy: bool = False) -> ReceiptText:
-    """The words of a receipt as `pos.till.past_sales` finds it."""
+    """The words of a receipt as `pos.till.past_sales` finds it; `is_copy`: it was printed before."""
     phone = (gettext("Tel. %(phone)s", phone=shop.phone),) if shop.phone else ()
     return ReceiptText(
         heading=(shop.name, *shop.address, *phone),
         number=receipt["number"],
-        when=f"{frame.moment(receipt['at'], shop.timezone)}, {receipt['register']}",
+        when=f"{_when(receipt['at'].astimezone(shop.timezone))}, {receipt['register']}",
         rows=(*_lines(receipt), *_sums(receipt)),
         thanks=gettext("Thank you. Keep this receipt for exchange and warranty."),
-        is_copy=is_copy,
+        copy=gettext("COPY") if is_copy else "",
     )
+
+
+def _when(at: datetime) -> str:
+    """With its year: a receipt is kept."""
+    return f"{frame.day(at.date().isoformat())} {words.clock(at)}"
 
 
 def payment_word(method: str) -> str:

@@ -57,14 +57,20 @@ def shop(furnished: Path, tmp_path: Path) -> Iterator[Shop]:
 def start_till(
     start_program: Callable[..., Program], free_port: Callable[[], int], tmp_path: Path, open_page: PageOpener
 ) -> Callable[..., Counter]:
-    """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one."""
+    """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one.
 
-    def start(shop: Shop, scanner: Path | None = None, till: str = "till-1") -> Counter:
+    `printer` is the TCP port of its printer.
+    """
+
+    def start(shop: Shop, scanner: Path | None = None, till: str = "till-1", printer: int | None = None) -> Counter:
         port = free_port()
         settings = shop.write_settings(tmp_path, port, till)
         if scanner:
             with settings.open("a") as file:
                 file.write(f'[[till.scanner]]\nname = "counter"\nkind = "serial"\nport = "{scanner}"\n')
+        if printer:
+            with settings.open("a") as file:
+                file.write(f'[till.printer]\nkind = "network"\nhost = "127.0.0.1"\nport = {printer}\n')
         program = start_program("--config", str(settings), "till")
         address = f"127.0.0.1:{port}"
         program.wait_until_healthy(address)

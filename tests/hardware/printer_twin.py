@@ -5,9 +5,11 @@ a real one would print rubbish. Its picture has the dots of the paper, 203 to th
 """
 
 import contextlib
+import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -21,6 +23,7 @@ from hardware.errors import DeviceLost
 FONT: Final = Path(__file__).parents[2] / "shared/pages/static/fonts/jetbrains-mono-latin-wght-normal.woff2"
 CELL, LINE = 12, 30  # dots: a character of font A, and the default line spacing
 NARROW: Final = 32  # columns of a printer whose paper is torn off by hand, after a feed
+PAPER_OUT: Final = 0x60
 FORM: Final = 0x12  # the bits that every status byte has
 CAUSE, PAPER = 2, 4  # what DLE EOT asks
 ARGUMENTS: Final = {  # of commands with a fixed number of bytes after them
@@ -49,33 +52,39 @@ class Style:
 
 @dataclass(slots=True)
 class Paper:
-    """What came out, up to the cut or the tear: its lines of text, its picture, its height in dots."""
+    """What came out, up to the cut or the tear: its lines of text, its height in dots, and what is drawn on it."""
 
     dots: int
     lines: list[str] = field(default_factory=list)
-    picture: Image.Image = field(init=False)
     height: int = 0
+    _drawn: list[tuple[Image.Image, tuple[int, int]]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.picture = Image.new("L", (self.dots, 1), 255)
+    def draw(self, strip: Image.Image, left: int, height: int) -> None:
+        """Draw below what is there, and feed by so many dots."""
+        self._drawn.append((strip, (left, self.height)))
+        self.height += height
 
-    def grow(self, dots: int) -> None:
-        """Feed."""
-        longer = Image.new("L", (self.dots, self.height + dots), 255)
-        longer.paste(self.picture.crop((0, 0, self.dots, self.height)), (0, 0))
-        self.picture, self.height = longer, self.height + dots
+    @property
+    def picture(self) -> Image.Image:
+        """All of it."""
+        whole = Image.new("L", (self.dots, self.height), 255)
+        for strip, place in self._drawn:
+            whole.paste(strip, place)
+        return whole
 
 
 class PrinterTwin:
     """The printer; `slips` are the papers that were cut, `kicks` how often the drawer was opened.
 
-    `cause` and `paper` are the bits that it answers with; `mute` printers answer nothing.
+    `cause` and `paper` are the bits that it answers with; `mute` printers answer nothing. The paper ends as the
+    slip of the number `paper_ends_with` comes out.
     """
 
     def __init__(self, columns: int, *, mute: bool = False) -> None:
         self.columns = columns
         self.mute = mute
         self.cause = self.paper = 0
+        self.paper_ends_with: int | None = None
         self.kicks = 0
         self.slips: list[Paper] = []
         self._sheet = Paper(columns * CELL)
@@ -100,9 +109,9 @@ class PrinterTwin:
             self._held = self._held[1:]
             self._print_line()
             return b""
-        if b" " <= first <= b"~":
-            self._line += first.decode("ascii")
-            self._held = self._held[1:]
+        if text := re.match(rb"[ -~]+", self._held):
+            self._line += text[0].decode("ascii")
+            self._held = self._held[text.end() :]
             return b""
         command = next((known for known in ARGUMENTS if self._held.startswith(known)), None)
         if command is None:
@@ -133,7 +142,7 @@ class PrinterTwin:
         elif command == b"\x1ba":
             style.align = value
         elif command == b"\x1bd":
-            self._sheet.grow(value * LINE)
+            self._sheet.height += value * LINE
             if self.columns == NARROW:
                 self._finish()
         elif command == b"\x1bp":
@@ -147,6 +156,8 @@ class PrinterTwin:
     def _finish(self) -> None:
         self.slips.append(self._sheet)
         self._sheet = Paper(self.columns * CELL)
+        if self.paper_ends_with == len(self.slips):
+            self.paper = PAPER_OUT
 
     def _raster(self, arguments: bytes, end: int) -> bytes | None:
         across = arguments[1] + arguments[2] * 256
@@ -158,9 +169,7 @@ class PrinterTwin:
         if across * 8 > self._sheet.dots:
             raise ValueError(f"a picture of {across * 8} dots on a paper of {self._sheet.dots}")
         drawn = Image.frombytes("1", (across * 8, high), bytes(255 - byte for byte in rows)).convert("L")
-        top = self._sheet.height
-        self._sheet.grow(high)
-        self._sheet.picture.paste(drawn, (self._left(across * 8), top))
+        self._sheet.draw(drawn, self._left(across * 8), high)
         return b""
 
     def _print_line(self) -> None:
@@ -169,24 +178,27 @@ class PrinterTwin:
         across = CELL * (2 if style.double_wide else 1)
         if len(line) * across > sheet.dots:
             raise ValueError(f"a line of {len(line)} characters does not fit: {line!r}")
-        top = sheet.height
-        sheet.grow(LINE * (2 if style.double_high else 1))
         sheet.lines.append(line)
+        width, height = len(line) * across, LINE * (2 if style.double_high else 1)
         if line:
-            drawn = _drawn(line, strong=style.strong)
-            size = (len(line) * across, drawn.height * (2 if style.double_high else 1))
-            sheet.picture.paste(drawn.resize(size), (self._left(size[0]), top))
+            sheet.draw(_drawn(line, strong=style.strong).resize((width, height)), self._left(width), height)
+        else:
+            sheet.height += height
 
     def _left(self, width: int) -> int:
         return (0, (self._sheet.dots - width) // 2, self._sheet.dots - width)[self._style.align]
 
 
+@cache
+def _font() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONT, 20)
+
+
 def _drawn(line: str, *, strong: bool) -> Image.Image:
-    font = ImageFont.truetype(FONT, 20)
     strip = Image.new("L", (len(line) * CELL, LINE), 255)
     pen = ImageDraw.Draw(strip)
     for place, character in enumerate(line):
-        pen.text((place * CELL, 0), character, font=font, fill=0, stroke_width=1 if strong else 0)
+        pen.text((place * CELL, 0), character, font=_font(), fill=0, stroke_width=1 if strong else 0)
     return strip
 
 
@@ -259,7 +271,7 @@ class OnNetwork:
 
 
 def _serve(client: socket.socket, feed: Callable[[bytes], bytes]) -> None:
-    client.settimeout(5)
+    client.settimeout(0.5)
     with contextlib.suppress(OSError):
         while data := client.recv(4096):
             client.sendall(feed(data))

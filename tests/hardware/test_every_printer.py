@@ -14,8 +14,7 @@ from hardware.errors import DeviceLost, OpenFailed, OptionMistake
 from hardware.printer import Code, Printer, PrinterState, Text
 from hardware.printers.escpos import bytes_of
 from tests.hardware.printer_twin import OnCable, OnNetwork, PrinterTwin
-
-SOON = 5.0
+from tests.servers.waiting import wait_until
 
 
 class Rig(NamedTuple):
@@ -48,13 +47,6 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     yield from on_network() if request.param == "network" else on_cable(request.param, tmp_path)
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SOON
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def print_for_a_while(printer: Printer) -> None:
     """A socket takes a little more before it knows."""
     for _ in range(50):
@@ -65,7 +57,7 @@ def print_for_a_while(printer: Printer) -> None:
 def test_prints_each_line_and_cuts_the_slip_off(rig: Rig) -> None:
     with rig.printer:
         rig.printer.print([Text("Toko Jaya", centred=True, large=True), Text("Total  Rp10.000", strong=True)])
-        wait_until(lambda: bool(rig.twin.slips))
+        wait_until(lambda: bool(rig.twin.slips), "the slip is out")
     assert [line for line in rig.twin.slips[0].lines if line] == ["Toko Jaya", "Total  Rp10.000"]
 
 
@@ -73,7 +65,7 @@ def test_prints_a_code_that_a_scanner_reads(rig: Rig) -> None:
     text = "LR1." + "abcDEF123-_" * 20
     with rig.printer:
         rig.printer.print([Code(text)])
-        wait_until(lambda: bool(rig.twin.slips))
+        wait_until(lambda: bool(rig.twin.slips), "the slip is out")
     read = read_barcode(np.asarray(rig.twin.slips[0].picture))
     assert read is not None
     assert read.text == text
@@ -82,7 +74,7 @@ def test_prints_a_code_that_a_scanner_reads(rig: Rig) -> None:
 def test_opens_the_drawer_without_a_print(rig: Rig) -> None:
     with rig.printer:
         rig.printer.open_drawer()
-        wait_until(lambda: rig.twin.kicks == 1)
+        wait_until(lambda: rig.twin.kicks == 1, "the drawer opens")
     assert not rig.twin.slips
 
 
@@ -116,7 +108,7 @@ def test_is_lost_when_unplugged_and_works_again_when_it_is_back(rig: Rig) -> Non
     rig.replug()
     with rig.printer:
         rig.printer.open_drawer()
-        wait_until(lambda: rig.twin.kicks == 1)
+        wait_until(lambda: rig.twin.kicks == 1, "the drawer opens")
 
 
 def test_tells_that_it_went_away_while_it_was_open(rig: Rig) -> None:

@@ -12,7 +12,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from gate.outward.webhook import signature
 from gate.pattern import Role
-from hardware.catalog import relay_options, scanner_options
+from hardware.catalog import printer_options, relay_options, scanner_options
 from hardware.options import DeviceOptions
 from shared import settings
 from shared.settings import ShopSettings, TillSettings
@@ -52,6 +52,12 @@ def test_every_relay_shown_is_known_and_shows_the_defaults(table: dict[str, Any]
     assert relay_options(table) == relay_options(least(relay_options(table), table))
 
 
+@pytest.mark.parametrize("table", devices("printer"), ids=lambda table: table["kind"])
+def test_every_printer_shown_is_known_and_shows_the_defaults(table: dict[str, Any]) -> None:
+    must = {key: value for key, value in table.items() if key != "port"} if table["kind"] == "network" else table
+    assert printer_options(table) == printer_options(least(printer_options(table), must))
+
+
 def test_the_till_that_a_gate_follows_is_shown_as_it_is_read(tmp_path: Path) -> None:
     _, scanners, *others = tables()
     (following,) = [table["gate"] for table in others if "follow" in table.get("gate", {})]
@@ -71,7 +77,9 @@ def test_every_output_shown_is_known(table: dict[str, Any]) -> None:
 def least(options: DeviceOptions, table: dict[str, Any]) -> dict[str, Any]:
     """What must be said of a device, the rest left out."""
     assert set(table) <= set(options.__dataclass_fields__)
-    return {key: value for key, value in table.items() if key in {"name", "kind", "port", "source", "chip", "line"}}
+    return {
+        key: value for key, value in table.items() if key in {"name", "kind", "host", "port", "source", "chip", "line"}
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))

@@ -6,7 +6,9 @@ import { word } from "./words.js";
 const EVERY = 2000; // ms
 
 export class Lights {
-  constructor() {
+  // `printer(standing)`: what the health check tells of the receipt printer.
+  constructor(printer) {
+    this.printer = printer;
     this.stream = "";
     this.ask();
   }
@@ -17,6 +19,7 @@ export class Lights {
       this.scanners = Object.values(body.scanners);
       light("connection", true);
       light("database", body.database.state === "ok");
+      this.printer(body.printer);
     } catch {
       light("connection", false);
     }

@@ -7,6 +7,7 @@ import { Cart } from "./cart.js";
 import { HeldSales } from "./held.js";
 import { Lights } from "./lights.js";
 import { Payment } from "./payment.js";
+import { Printing } from "./printing.js";
 import { ScanKeys } from "./scan_keys.js";
 import { ask, UnreachedError } from "./server.js";
 import { sound } from "./sounds.js";
@@ -21,6 +22,7 @@ const cart = new Cart(JSON.parse(body.dataset.state), change);
 const approval = new Approval();
 const payment = new Payment({ cart, send: (work) => turns.add(work), refused, done });
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
+const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
 let beside = ""; // an ambiguous serial whose product's code is awaited
 let isRefreshDue = false;
 
@@ -193,7 +195,7 @@ const CART_KEYS = {
   Delete: () => cart.takeOut(),
 };
 // Printable keys, known for a person's once nothing followed them.
-const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), 1: () => pay("cash"), 2: () => pay("card") };
+const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), 1: () => pay("cash"), 2: () => pay("card"), p: () => printing?.again() };
 
 function press(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -207,7 +209,7 @@ function press(event) {
 
 function letter(character) {
   if (at("cancel").open && character.toLowerCase() === "y") cancel();
-  else if (!document.querySelector("dialog[open]")) LETTERS[character]?.();
+  else if (!document.querySelector("dialog[open]")) LETTERS[character.toLowerCase()]?.();
 }
 
 new ScanKeys({ scan, half, key: letter });
@@ -228,7 +230,7 @@ document.querySelector(".keys").addEventListener("click", (event) => {
   if (key) KEYS[key]();
 });
 
-const lights = new Lights();
+const lights = new Lights((standing) => printing?.take(standing));
 if (body.hasAttribute("data-scanners")) listen(scan, (state) => lights.scans(state));
 payment.resume();
 body.dataset.ready = "";

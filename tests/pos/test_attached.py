@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from hardware import catalog
-from pos.server import AttachedScanners
-from pos.till.scan_feed import ScanFeed
+from pos.attached import Attached
 from shared import settings
 from shared.settings import Settings, SettingsError
 
@@ -17,10 +16,10 @@ def till_with(scanner: dict[str, object]) -> Settings:
 
 def test_a_mistake_is_named_by_the_scanner() -> None:
     with pytest.raises(SettingsError, match=r"till\.scanner counter: baud: expected a whole number"):
-        AttachedScanners(till_with({"name": "counter", "kind": "serial", "port": "/dev/x", "baud": "fast"}), ScanFeed())
+        Attached(till_with({"name": "counter", "kind": "serial", "port": "/dev/x", "baud": "fast"}))
 
 
 def test_a_driver_whose_library_is_missing_is_a_plain_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog, "_SCANNERS", {"camera": "hardware.no_such_driver:Camera"})
     with pytest.raises(SettingsError, match=r"till\.scanner: the driver of kind 'camera'.*cannot be used"):
-        AttachedScanners(till_with({"name": "eye", "kind": "camera", "source": "/dev/video0"}), ScanFeed())
+        Attached(till_with({"name": "eye", "kind": "camera", "source": "/dev/video0"}))
