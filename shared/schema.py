@@ -35,7 +35,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0013"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0014"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
