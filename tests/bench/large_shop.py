@@ -19,7 +19,7 @@ UNITS = (
 CODES = f"INSERT INTO code SELECT serial, 'maker', '{BAG}', id FROM item ORDER BY serial"
 INTO_REPLICA = (
     "INSERT INTO product SELECT id, version, name, price FROM shop.product",
-    "INSERT INTO item SELECT id, state, version, product_id, serial FROM shop.item",
+    "INSERT INTO item SELECT id, state, version, product_id, serial, batch FROM shop.item",
     "INSERT INTO code SELECT text, scheme, scope, item_id FROM shop.code",
     "INSERT INTO fact SELECT 'items', count(*) FROM item",
 )
