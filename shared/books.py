@@ -10,6 +10,7 @@ from shared import codes, schema
 from shared.book import Book, Values, facts_of, plain, rows_of, unsaid
 from shared.canonical import canonical
 from shared.gate_rules import BY_SETTINGS
+from shared.held_book import HELD_BOOK
 from shared.incidents import commitment
 from shared.ledger import Event
 from shared.paying_books import PAYING_BOOKS
@@ -188,6 +189,7 @@ _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales"
 
 BOOKS = (
     *PAYING_BOOKS,
+    HELD_BOOK,
     Book("item", _UNIT, _units, _said_of_unit, unsaid("item", schema.Item)),
     plain("product", schema.Product, _PRODUCT, _said_of_product),
     Book("sale", _SALE, _sales, _said_of_sale, unsaid("sale", schema.Sale, _S.c.reply != ""), is_numbered=False),

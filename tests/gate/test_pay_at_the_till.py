@@ -57,6 +57,7 @@ def test_pressed_again_it_is_sent_once_and_a_unit_that_joins_is_sent_after(shop:
     gate.deliver()
     (sent,) = held.listed(shop.database)
     assert sent.count == 3
+    assert shop.broken() == []
 
 
 def test_what_was_paid_before_it_arrived_needs_no_till(shop: Shop, gate: GuardedExit) -> None:
@@ -65,6 +66,7 @@ def test_what_was_paid_before_it_arrived_needs_no_till(shop: Shop, gate: Guarded
     gate.deliver()
     (sent,) = held.listed(shop.database)
     assert sent.count == 1
+    assert shop.broken() == []
 
 
 def test_paid_there_the_gate_knows_it_and_still_asks_what_it_was(shop: Shop, gate: GuardedExit) -> None:

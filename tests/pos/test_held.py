@@ -153,3 +153,44 @@ def test_of_tills_that_open_one_at_once_only_one_gets_it(shop: Shop) -> None:
         assert shown(shop, winner) == [(BAG, 1), ("WATCH-1", 1)]
         cart.cancel(shop.database, shop.open_till(winner), CASHIER)
     assert shop.broken() == []
+
+
+def test_held_sales_are_compared_with_the_ledger_while_they_are_held_and_after(shop: Shop) -> None:
+    for text in ("WATCH-1", BAG, BAG):
+        scan(shop, text)
+    number = hold(shop, note="red bag")
+    assert not shop.broken()
+    open_held(shop, number, "till-2")
+    held.discard(shop.database, shop.counter, CASHIER, hold(shop, "till-2"))
+    assert not shop.broken()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("DELETE FROM held_line WHERE item_id IS NOT NULL", "its row has units"),
+        ("UPDATE held_line SET quantity = 1 WHERE item_id IS NULL", "its row has goods"),
+        ("UPDATE held_sale SET source = 'till-9'", "its row has source"),
+        ("UPDATE held_sale SET incident = 'ab12'", "its row has incident"),
+        ("UPDATE held_sale SET at = 5", "its row has at"),
+    ],
+)
+def test_one_that_was_changed_behind_the_ledger_is_found(shop: Shop, change: str, told: str) -> None:
+    for text in ("WATCH-1", BAG, BAG):
+        scan(shop, text)
+    hold(shop)
+    shop.alter(change)
+    (broken,) = shop.broken()
+    assert broken.why.startswith(told)
+
+
+def test_one_that_vanished_and_one_that_nobody_held_are_found(shop: Shop) -> None:
+    scan(shop, "WATCH-1")
+    hold(shop)
+    shop.alter("DELETE FROM held_line")
+    shop.alter("DELETE FROM held_sale")
+    assert [broken.why.partition(",")[0] for broken in shop.broken()] == [
+        "its row has state 'gone' where the ledger has 'held'"
+    ]
+    shop.alter("INSERT INTO held_sale (id, source, incident, at, note) VALUES ('x', 'till-1', '', 5, '')")
+    assert ("held_sale x", "has a row, but no entry in the ledger") in [(one.where, one.why) for one in shop.broken()]
