@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from gate import delivery
 from shared import journal
 from shared.items import ItemState
+from shared.roles import Role
 from tests.model.world import PRICE, World
 from tests.shop import WATCH, Shop
 
@@ -74,6 +75,18 @@ class Exits(RuleBasedStateMachine):
         self.world.pass_by(number, carried)
         self.world.show_receipt(number, serial)
 
+    @rule(number=exits, carried=st.lists(serials, max_size=4))
+    def a_leader_carries_out(self, number: int, carried: list[str]) -> None:
+        self.world.show_badge(number)
+        for serial in carried:
+            self.world.pass_by(number, serial)
+
+    @rule(number=exits, serial=serials)
+    def something_leaves_by_permit(self, number: int, serial: str) -> None:
+        self.world.give_permit(serial)
+        self.world.follow(number)
+        self.world.pass_by(number, serial)
+
     @rule(number=exits, serial=serials)
     def a_label_is_held_up(self, number: int, serial: str) -> None:
         self.world.read_again(number, serial)
@@ -110,6 +123,18 @@ class Exits(RuleBasedStateMachine):
     @rule(serial=serials)
     def find(self, serial: str) -> None:
         self.world.bring(serial, "found", {S.WRITTEN_OFF}, S.IN_STOCK)
+
+    @rule(serial=serials)
+    def give_a_permit(self, serial: str) -> None:
+        self.world.give_permit(serial)
+
+    @rule(serial=serials)
+    def end_a_permit(self, serial: str) -> None:
+        self.world.end_permit(serial)
+
+    @rule()
+    def print_a_new_badge(self) -> None:
+        self.world.print_badge()
 
     @rule(number=exits)
     def follow(self, number: int) -> None:
@@ -180,6 +205,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("model") / "shop.db"
     with Shop(f"sqlite:///{file}") as shop:
         shop.list_products((WATCH, "Watch", str(PRICE)))
+        shop.person(Role.MANAGER)
     return file
 
 
