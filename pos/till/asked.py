@@ -4,7 +4,10 @@ from typing import Any
 
 from flask import request
 
+from pos.till import discount as discounts
 from pos.till.approval import Shown
+from pos.till.discount import Grant, Reason
+from pos.till.pricing import HUNDRED_PERCENT, Discount
 from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
 
@@ -51,6 +54,19 @@ def line(content: dict[str, Any]) -> str:
     if not digits.isascii() or not digits.isdigit() or int(digits) >= LARGEST_KEY:
         raise BadInputError(gettext("Expected a line of the cart."))
     return key
+
+
+def discount(content: dict[str, Any]) -> Grant:
+    """A discount: `amount` of money, or `percent` in hundredths, with its reason and perhaps a note."""
+    amount, percent = (whole(content, name) if name in content else 0 for name in ("amount", "percent"))
+    reason, told = content.get("reason"), note(content, discounts.LONGEST_NOTE)
+    if bool(amount) == bool(percent) or percent > HUNDRED_PERCENT:
+        raise BadInputError(gettext("Type an amount, or a percentage up to 100."))
+    if reason not in list(Reason):
+        raise BadInputError(gettext("Choose one from the list."))
+    if reason == Reason.OTHER and not told:
+        raise BadInputError(gettext("Say in the note why."))
+    return Grant(Discount(amount, percent), Reason(reason), told)
 
 
 def note(content: dict[str, Any], longest: int) -> str:

@@ -10,10 +10,21 @@ from werkzeug.exceptions import NotFound
 from pos import lookup
 from pos.printing.pages import add_printing
 from pos.signing_in import Door
-from pos.till import approval_pages, asked, cart, cashing, held_pages, past_sales, telling
+from pos.till import (
+    approval_pages,
+    asked,
+    cart,
+    cashing,
+    discount_pages,
+    held_pages,
+    past_sales,
+    telling,
+)
 from pos.till.basket import PaymentError, SaleRefusedError
 from pos.till.cart_view import CartView
 from pos.till.cashing import Tender
+from pos.till.discount import Reason
+from pos.till.discount_words import discount_word, reason_word
 from pos.till.receipt import receipt_codes
 from pos.till.receipt_text import receipt_text
 from pos.till.telling import Telling
@@ -99,8 +110,8 @@ class Desk:
         currency = self._server.counter.currency
         notes = cashing.likely_notes(seen.total, words.shop_digits(currency)) if seen.lines else []
         return {
-            "cart": render_template("till/cart.html", cart=seen, fresh=fresh),
-            "sum": render_template("till/sum.html", cart=seen),
+            "cart": render_template("till/cart.html", cart=seen, fresh=fresh, discount_word=discount_word),
+            "sum": render_template("till/sum.html", cart=seen, tax=self._server.counter.tax),
             "notes": render_template("till/notes.html", total=seen.total, notes=notes),
             "cart_id": seen.id,
             "total": seen.total,
@@ -118,6 +129,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     _add_changes(pages, desk)
     held_pages.add_held(pages, server, desk.state)
     approval_pages.add_approval(pages, server)
+    discount_pages.add_discounts(pages, server, desk.state)
     if server.printer:
         add_printing(pages, server.printer)
     _add_stream(pages, server)
@@ -132,6 +144,7 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
         shop = server.settings.shop
         digits = words.shop_digits(shop.currency)
         shown = {"scanners": server.scanners(), "digits": digits, "leading": approval_pages.leaders(server)}
+        shown |= {"reasons": {reason.value: reason_word(reason) for reason in Reason}}
         return render_template("till/till.html", state=desk.state(), **shown)
 
     @pages.get("/cart")
@@ -226,6 +239,7 @@ def _why_not_paid(error: SaleRefusedError) -> str:
         "cancelled": gettext("This cart was cancelled. Nothing was paid; start again."),
         "other_content": gettext("This cart was paid already, in another way. Look at its receipt."),
         "gone": gettext("This cart is closed or empty. Nothing was paid."),
+        "discount_limit": gettext("A discount is above your limit now. Give it again with F8: a leader allows it."),
         "held_gone": gettext("It was opened at another till, or discarded."),
         "cart_open": gettext("Another customer's goods are in the cart: hold them with F4 first."),
     }

@@ -48,9 +48,9 @@ class LinePrice(NamedTuple):
     tax: int
     amount: int
 
-    def exceeds(self, percent: int) -> bool:
-        """Whether more is off than so many hundredths of a percent of the full price."""
-        return self.discount + self.share > -(-self.full * percent // HUNDRED_PERCENT)
+    def is_more(self, off: int, percent: int) -> bool:
+        """Whether `off` is more than so many hundredths of a percent of the full price."""
+        return off > -(-self.full * percent // HUNDRED_PERCENT)
 
 
 @dataclass(frozen=True, slots=True)

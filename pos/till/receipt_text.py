@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pos.till.discount_words import reason_word
 from shared import codes
 from shared.pages import frame, words
 from shared.pages.speech import gettext
@@ -49,8 +50,9 @@ class ReceiptText:
 def receipt_text(receipt: Mapping[str, Any], shop: ShopSettings, *, is_copy: bool = False) -> ReceiptText:
     """The words of a receipt as `pos.till.past_sales` finds it; `is_copy`: it was printed before."""
     phone = (gettext("Tel. %(phone)s", phone=shop.phone),) if shop.phone else ()
+    npwp = (f"NPWP {receipt['npwp']}",) if receipt.get("npwp") else ()
     return ReceiptText(
-        heading=(shop.name, *shop.address, *phone),
+        heading=(shop.name, *shop.address, *phone, *npwp),
         number=receipt["number"],
         when=f"{_when(receipt['at'].astimezone(shop.timezone))}, {receipt['register']}",
         rows=(*_lines(receipt), *_sums(receipt)),
@@ -77,6 +79,9 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[Row]:
             yield Row(f"S/N {codes.printed(line['serial'])}", weight=Weight.UNDER, is_serial=True)
         elif line["quantity"] > 1:
             yield Row(f"{line['quantity']} × {frame.money(line['price'], currency)}", weight=Weight.UNDER)  # noqa: RUF001 - a times sign is meant
+        if "discount" in line:
+            words = gettext("Discount (%(reason)s)", reason=reason_word(line["reason"]))
+            yield Row(words, frame.money(-line["discount"], currency), Weight.UNDER)
         if "warranty_until" in line:
             until = gettext("Warranty until %(day)s", day=frame.day(line["warranty_until"]))
             yield Row(until, weight=Weight.UNDER)
@@ -84,9 +89,35 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[Row]:
 
 def _sums(receipt: Mapping[str, Any]) -> Iterator[Row]:
     currency = receipt["currency"]
+    yield from _costs(receipt)
     yield Row(gettext("Total"), frame.money(receipt["total"], currency), Weight.TOTAL)
     for payment in receipt["payments"]:
         words = " ".join(filter(None, (payment_word(payment["method"]), payment.get("reference"))))
         yield Row(words, frame.money(payment["amount"], currency))
     if receipt["change"]:
         yield Row(gettext("Change"), frame.money(receipt["change"], currency))
+    if receipt.get("prices") == "inclusive":
+        yield from _taxes(receipt)
+
+
+def _costs(receipt: Mapping[str, Any]) -> Iterator[Row]:
+    """What stands between the lines and the total: what is off the whole, and a tax on top of it."""
+    currency, is_on_top = receipt["currency"], receipt.get("prices") == "on_top"
+    if "discount" in receipt:
+        yield Row(gettext("Subtotal"), frame.money(receipt["subtotal"], currency))
+        words = gettext("Discount (%(reason)s)", reason=reason_word(receipt["reason"]))
+        yield Row(words, frame.money(-receipt["discount"], currency))
+    if is_on_top:
+        yield from _taxes(receipt)
+
+
+def _taxes(receipt: Mapping[str, Any]) -> Iterator[Row]:
+    """What each class is taxed of ("DPP"), and the tax."""
+    currency = receipt["currency"]
+    for part in receipt["taxes"]:
+        share = "" if part["base"] == "1" else f" ({part['base']})"
+        yield Row(gettext("Tax base") + share, frame.money(part["taxed"], currency))
+        words = gettext("VAT %(rate)s%% in the prices", rate=part["rate"])
+        if receipt["prices"] == "on_top":
+            words = gettext("VAT %(rate)s%%", rate=part["rate"])
+        yield Row(words, frame.money(part["tax"], currency))

@@ -48,16 +48,21 @@ def price_sale(turn: Turn, counter: Counter, actor: Actor, request: Request, lin
     discount = request.grant.discount if request.grant else None
     found = pricing.price([line.goods for line in lines], discount, counter.tax, counter.day(turn.now))
     for line, cost in zip(lines, found.lines, strict=True):
-        if actor.role not in LEADERS and needs_leader(counter, cost, (line.grant, request.grant)):
+        if actor.role not in LEADERS and needs_leader(counter, line, cost, request.grant):
             off = cost.discount + cost.share
             why = f"{off} off {cost.full} is more than a cashier may give: a leader has to allow it"
             raise SaleRefusedError("discount_limit", why, product=line.product.code)
     return PricedSale(lines, found, request.grant)
 
 
-def needs_leader(counter: Counter, cost: LinePrice, grants: Sequence[Grant | None]) -> bool:
-    """Whether a line's discounts come to more than a cashier may give, and no leader has allowed all of them."""
-    return any(grant and not grant.approved_by for grant in grants) and cost.exceeds(counter.discount_limit)
+def needs_leader(counter: Counter, line: SaleLine, cost: LinePrice, whole: Grant | None) -> bool:
+    """Whether more is off a line than a cashier may give, what leaders have allowed left out.
+
+    `whole` is the discount off the whole sale.
+    """
+    given = ((line.grant, cost.discount), (whole, cost.share))
+    off = sum(part for grant, part in given if grant and not grant.approved_by)
+    return cost.is_more(off, counter.discount_limit)
 
 
 def write_prices(turn: Turn, sale_id: str, sale: PricedSale) -> dict[str, Any]:

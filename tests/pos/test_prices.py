@@ -75,7 +75,7 @@ def test_a_cashier_gives_up_to_the_limit_and_a_leader_anything(shop: Shop) -> No
     both = order(shop, UnitLine("WATCH-1", grant=TENTH), cash=150_000, grant=TENTH, total=121_500)
     assert refusal(shop, both).reason == "discount_limit"
     assert sell(shop.database, shop.counter, MANAGER, both).is_new
-    tenth = order(shop, UnitLine("WATCH-2", grant=TENTH), cash=135_000, total=135_000)
+    tenth = order(shop, UnitLine("WATCH-2", grant=HALF), cash=67_500, grant=TENTH, total=67_500)
     assert sell(shop.database, shop.counter, CASHIER, tenth).is_new
 
 

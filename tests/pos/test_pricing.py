@@ -83,7 +83,7 @@ def test_a_percentage_is_within_its_own_limit_on_every_line(basket: list[Goods],
     plain = [one._replace(discount=None) for one in basket]
     whole = price(plain, Discount(percent=percent), UNREGISTERED, TODAY)
     each = price([one._replace(discount=Discount(percent=percent)) for one in plain], None, UNREGISTERED, TODAY)
-    assert not any(line.exceeds(percent) for line in (*whole.lines, *each.lines))
+    assert not any(line.is_more(line.discount + line.share, percent) for line in (*whole.lines, *each.lines))
 
 
 def test_a_sales_discount_is_shared_out_over_what_the_lines_cost() -> None:

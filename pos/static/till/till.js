@@ -4,6 +4,7 @@ import { Answers } from "./answers.js";
 import { Approval } from "./approval.js";
 import { listen } from "./attached.js";
 import { Cart } from "./cart.js";
+import { Discounts } from "./discount.js";
 import { HeldSales } from "./held.js";
 import { Lights } from "./lights.js";
 import { Payment } from "./payment.js";
@@ -21,6 +22,7 @@ const answers = new Answers(() => turns.add(refresh));
 const cart = new Cart(JSON.parse(body.dataset.state), change);
 const approval = new Approval();
 const payment = new Payment({ cart, send: (work) => turns.add(work), refused, done });
+const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount });
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
 let beside = ""; // an ambiguous serial whose product's code is awaited
@@ -131,6 +133,35 @@ function hold() {
   settle("/till/hold", () => ({ cart: cart.id, note }), () => (sound("good"), answers.note(word("held"))));
 }
 
+function askForDiscount() {
+  if (!mayChange()) return;
+  if (!cart.count) return answers.say("empty", "soft");
+  discounts.open();
+}
+
+// The dialog stays until it is given: what was wrong with it is told there.
+function giveDiscount(content) {
+  turns.add(async () => {
+    try {
+      const answer = await approval.ask("/till/discount", { cart: cart.id, ...content });
+      if (!answer) return;
+      const { status, body: told } = answer;
+      if (status === 400) return discounts.tell(told.detail);
+      closeDialogs();
+      if (status === 200) cart.take(told), sound("good");
+      else refused(told, told.told ?? told.detail);
+    } catch (error) {
+      if (!(error instanceof UnreachedError)) throw error;
+      discounts.tell(word("not-done"));
+    }
+  });
+}
+
+function dropDiscount(content) {
+  closeDialogs();
+  settle("/till/discount/drop", () => ({ cart: cart.id, ...content }), () => {});
+}
+
 function showHeld() {
   if (mayChange()) held.show();
 }
@@ -185,6 +216,7 @@ const KEYS = {
   F2: () => at("typed").focus(),
   F4: askToHold,
   F5: showHeld,
+  F8: askForDiscount,
   F9: () => pay(),
   F10: () => answers.acknowledge(),
   Escape: askToCancel,

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def shop(furnished: Path, tmp_path: Path) -> Iterator[Shop]:
 def app(shop: Shop) -> Flask:
     """Build the application; a fault in it is an answer 500, as in a shop."""
     chosen = settings.parse({"shop": {"name": "Toko Contoh"}, "database": {"url": shop.url}}, Path("lunas.toml"))
-    return create_app(TillServer(chosen, shop.database, shop.counter))
+    return create_app(TillServer(chosen, shop.database, replace(shop.counter, discount_limit=1000)))
 
 
 @pytest.fixture
