@@ -73,7 +73,9 @@ def _one_item(server: TillServer, text: str, currency: str) -> Response:
         raise Problem(409, "ambiguous", "this serial is on units of several products", candidates=candidates)
     card = cards[0]
     body = {"serial": card.item.serial, "state": card.item.state, "product": _product(card)}
-    return _json({**body, "price": card.item.product.price, "currency": currency, "history": card.history}, 200)
+    product = card.item.product
+    costs = {"price": product.price, "tax_class": product.tax_class, "currency": currency}
+    return _json({**body, **costs, "history": card.history}, 200)
 
 
 def _product(card: ItemCard) -> dict[str, str]:

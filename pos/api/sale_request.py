@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from pos.api.discount_request import parse_discount
 from pos.api.json_body import bad, listed, members, text, whole
 from pos.api.problems import Problem
 from pos.till.credit_code import CreditCodeError, credit_id, read_code
@@ -18,7 +19,7 @@ MOST_MONEY = 10**15
 
 def parse_sale(content: Mapping[str, Any]) -> Request:
     """The sale that a JSON object asks for. Raises Problem 400 that names the member that is wrong."""
-    members("the sale", content, {"id", "lines", "payments"}, frozenset({"expected_total"}))
+    members("the sale", content, {"id", "lines", "payments"}, frozenset({"expected_total", "discount"}))
     expected = content.get("expected_total")
     return Request(
         id=_uuid(content["id"]),
@@ -28,6 +29,7 @@ def parse_sale(content: Mapping[str, Any]) -> Request:
         payments=tuple(_payment(line) for line in listed("payments", content["payments"], MOST_PAYMENTS, least=0)),
         expected_total=None if expected is None else whole("expected_total", expected, MOST_MONEY, least=0),
         request_hash=hash_of(content),
+        grant=parse_discount("discount", content.get("discount")),
     )
 
 
@@ -35,13 +37,14 @@ def _line(number: int, line: object) -> UnitLine | GoodsLine:
     where = f"line {number}"
     if not isinstance(line, dict):
         bad(where, "an object", line)
+    grant = parse_discount(f"{where} discount", line.get("discount"))
     if "serial" in line:
-        members(where, line, {"serial"}, frozenset({"product"}))
+        members(where, line, {"serial"}, frozenset({"product", "discount"}))
         beside = text(f"{where} product", line["product"]) if "product" in line else ""
-        return UnitLine(text(f"{where} serial", line["serial"]), beside)
-    members(where, line, {"product", "quantity"})
+        return UnitLine(text(f"{where} serial", line["serial"]), beside, grant)
+    members(where, line, {"product", "quantity"}, frozenset({"discount"}))
     quantity = whole(f"{where} quantity", line["quantity"], MOST_QUANTITY, least=1)
-    return GoodsLine(text(f"{where} product", line["product"]), quantity)
+    return GoodsLine(text(f"{where} product", line["product"]), quantity, grant)
 
 
 def _payment(payment: Any) -> Paid:

@@ -77,6 +77,7 @@ class Guide:
             "gate_trouble": gate_trouble,
             "devices": found_devices() if seen.current is Step.GATE else [],
             "file": self._server.settings.file,
+            "tax": self._server.settings.tax,
             "people": self._people() if seen.current is None else [],
             "roles": ROLES,
             "trouble": {},
@@ -87,10 +88,11 @@ class Guide:
 
     def list_product(self) -> AnyResponse | tuple[str, int]:
         """Take the first product."""
-        filled = {name: request.form.get(name, "").strip() for name in ("code", "name", "price")}
+        filled = {name: request.form.get(name, "").strip() for name in ("code", "name", "price", "tax_class")}
+        tax = self._server.settings.tax
         try:
             price = str(words.amount(filled["price"], self._server.settings.shop.currency))
-            listing = products.listing({**filled, "price": price, "serialised": "yes"})
+            listing = products.listing({**filled, "price": price, "serialised": "yes"}, tax.classes)
         except ValueError as error:
             return self.page(WRONG, trouble={"product": _product_trouble(error)}, filled=filled)
         self._in_office(lambda turn: products.list_products(turn, [listing]))

@@ -72,6 +72,7 @@ def refusal(reason: str) -> str:
         "product_code": gettext("Scan the serial, not the product's code"),
         "ambiguous": gettext("Scan the shop's label, or the product's code"),
         "unreadable": gettext("Scan again: this cannot be read"),
+        "badge": gettext("A badge: show it where the till asks for a leader"),
     }
     return headings.get(reason) or gettext("Put this item aside: it cannot be sold (%(reason)s)", reason=reason)
 

@@ -134,6 +134,7 @@ def test_an_item_is_told_with_its_history(shop: Shop, api: Api) -> None:
         "state": "paid",
         "product": {"code": WATCH, "name": "Arloji"},
         "price": 150_000,
+        "tax_class": "general",
         "currency": "IDR",
         "history": [],
     }
@@ -277,7 +278,7 @@ CASH: dict[str, Any] = {"method": "cash", "amount": 150_000}
         ({"lines": [{"serial": 5}]}, "line 1 serial: expected"),
         ({"lines": [{"serial": "a\u0000"}]}, "line 1 serial: expected"),
         ({"lines": [{"serial": "x" * 513}]}, "line 1 serial: expected"),
-        ({"lines": [{"serial": "A", "quantity": 2}]}, "line 1: unknown member 'quantity'; known are product, serial"),
+        ({"lines": [{"serial": "A", "quantity": 2}]}, "line 1: unknown member 'quantity'; known are discount, "),
         ({"lines": [{"serial": "A", "product": 0}]}, "line 1 product: expected"),
         ({"lines": [{"serial": "A", "product": None}]}, "line 1 product: expected"),
         ({"lines": [{"product": BAG, "quantity": 0}]}, "line 1 quantity: expected a whole number from 1 to 999, got 0"),
@@ -304,7 +305,8 @@ CASH: dict[str, Any] = {"method": "cash", "amount": 150_000}
         ({"payments": [CASH | {"tip": 1}]}, "payment: unknown member 'tip'"),
         ({"expected_total": "150000"}, "expected_total: expected a whole number"),
         ({"expected_total": -1}, "expected_total: expected a whole number"),
-        ({"discount": 5}, "the sale: unknown member 'discount'; known are expected_total, id, lines, payments"),
+        ({"tip": 5}, "the sale: unknown member 'tip'; known are discount, expected_total, id, lines, payments"),
+        ({"discount": 5}, "discount: expected an object, got 5"),
     ],
 )
 def test_what_is_no_sale_is_400_and_names_the_member(shop: Shop, api: Api, change: dict[str, Any], why: str) -> None:
@@ -500,3 +502,34 @@ def test_health_is_as_described(api: Api) -> None:
 def test_an_address_that_is_none_is_a_problem_too(client: FlaskClient, method: str, path: str) -> None:
     answer = client.open(path, method=method)
     assert (answer.status_code in {404, 405}, answer.mimetype) == (True, PROBLEM)
+
+
+def test_discounts_are_given_by_api_up_to_the_tokens_right(shop: Shop, api: Api, client: FlaskClient) -> None:
+    half = {"percent": 50, "reason": "damaged", "note": "a scratch"}
+    wanted = order("WATCH-1", discount={"amount": 5_000, "reason": "promotion"})
+    wanted["lines"][0]["discount"] = half
+    refused = api.post(wanted)
+    assert (refused.status_code, refused.get_json()["reason"]) == (409, "discount_limit")
+    receipt = Api(client, shop.token(Role.MANAGER)).post(wanted).get_json()
+    assert [receipt[name] for name in ("subtotal", "discount", "total", "change")] == [75_000, 5_000, 70_000, 80_000]
+    assert receipt["lines"][0] | {"discount": 75_000, "reason": "damaged", "paid": 70_000} == receipt["lines"][0]
+    assert shop.broken() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"percent": 50},
+        {"reason": "damaged"},
+        {"percent": 101, "reason": "damaged"},
+        {"percent": 5, "amount": 5, "reason": "damaged"},
+        {"percent": 5, "reason": "mood"},
+        {"percent": 5, "reason": "other", "note": "\n"},
+        "all of it",
+    ],
+)
+@on_sqlite
+def test_a_discount_that_is_none_is_a_bad_request(api: Api, wrong: Any) -> None:
+    answer = api.post(order("WATCH-1", discount=wrong))
+    assert (answer.status_code, answer.get_json()["reason"]) == (400, "bad_request")
+    assert "discount" in answer.get_json()["detail"]

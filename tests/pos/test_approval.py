@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pos.till import approval
+from pos.till import approval, cart
 from pos.till.approval import Lack, NotAllowedError, Shown
 from shared.roles import Role
 from shared.staff import Actor
@@ -77,3 +77,8 @@ def test_guessing_is_slowed_as_at_sign_in(staff: Staff) -> None:
         assert staff.lack(staff.cashier, Shown(staff.badge, "", WRONG)) is Lack.PIN
     assert staff.lack(staff.cashier, Shown(staff.badge, "", PIN)) is Lack.PIN
     assert staff.allowed(staff.cashier, Shown("", staff.admin.id, PIN)) == staff.admin
+
+
+def test_a_badge_that_is_scanned_for_an_item_is_not_read_out(staff: Staff) -> None:
+    answer = cart.scan(staff.shop.database, staff.shop.counter, staff.badge)
+    assert (answer.level, answer.reason, answer.text) == ("hard", "badge", "")

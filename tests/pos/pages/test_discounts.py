@@ -43,7 +43,8 @@ def test_above_the_limit_a_leader_allows_it_and_the_sale_says_who(cashier: Flask
     assert told["told"] == "That PIN is wrong. Try again."
     state = cashier.post("/till/discount", json={**wanted, "approval": {**wrong, "pin": PIN}}, headers=ENGLISH)
     assert state.get_json()["total"] == 29_000
-    assert "50%, Damaged: -Rp25.000" in state.get_json()["cart"]
+    assert "50%, Damaged" in state.get_json()["cart"]
+    assert "-Rp25.000" in state.get_json()["cart"]
     total = {"amount": 29_000, "expected_total": 29_000}
     paid = cashier.post("/till/pay", json={"cart": cart["cart_id"], "method": "cash", **total})
     assert paid.status_code == 200
