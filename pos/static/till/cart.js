@@ -1,5 +1,7 @@
 // The cart as the server drew it, and the line that is chosen in it.
 
+import { CartRows } from "./cart_rows.js";
+
 const place = document.getElementById("cart");
 const sum = document.getElementById("sum");
 const notes = document.getElementById("notes");
@@ -9,6 +11,7 @@ export class Cart {
   constructor(state, change) {
     this.change = change;
     this.chosen = null;
+    this.drawing = new CartRows(place);
     this.take(state);
     place.addEventListener("click", (event) => this.click(event));
   }
@@ -20,7 +23,7 @@ export class Cart {
     this.id = state.cart_id;
     this.total = state.total;
     this.count = state.count;
-    place.innerHTML = state.cart;
+    this.drawing.draw(state.cart);
     // Only what has changed is written: a screen reader reads it out.
     if (sum.innerHTML !== state.sum) sum.innerHTML = state.sum;
     notes.innerHTML = state.notes;

@@ -17,10 +17,19 @@ from tests.servers.program import Program
 from tests.shop import WATCH, Shop
 
 SCANS, WARM_UP = 120, 10
-LONGEST_CART = 10  # a basket; then it is cancelled and the next begins
+BASKET = 10  # then it is cancelled and the next begins
+LONG, MEASURED = 200, 60  # one basket of so many lines, of which the last ones count, with a discount off the whole
 KEY_MILLISECONDS = 10
 WATCH_KEYS = """
 addEventListener("keydown", (event) => { if (event.key === "Enter") window.entered = event.timeStamp; }, true);
+"""
+GIVE = """
+async () => {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  const { cart_id: cart } = await (await fetch("/till/cart", { headers })).json();
+  const body = JSON.stringify({ cart, percent: 500, reason: "promotion" });
+  await fetch("/till/discount", { method: "POST", headers, body });
+}
 """
 WATCH_ROWS = """
 () => {
@@ -43,7 +52,7 @@ def run() -> Row:
         folder = Path(name)
         shop = stack.enter_context(Shop(f"sqlite:///{folder / 'shop.db'}"))
         shop.list_products((WATCH, "Watch", "250000"))
-        shop.receive(WATCH, *(f"SN-{number:06d}" for number in range(SCANS + WARM_UP)))
+        shop.receive(WATCH, *(f"SN-{number:06d}" for number in range(SCANS + WARM_UP + LONG)))
         shop.in_office(lambda turn: staff.add_person(turn, "Sari", Role.CASHIER, "1234"))
         port = unused_port()
         program = Program("--config", str(shop.write_settings(folder, port)), "till", log=folder / "till.log")
@@ -54,12 +63,18 @@ def run() -> Row:
         stack.callback(browser.close)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         sign_in(page, f"http://127.0.0.1:{port}/")
-        samples = scan_all(page)[WARM_UP:]
-    timing = Timing("scanner's Enter to the frame with the row", samples)
-    p95 = statistics.quantiles(samples, n=20)[-1]
-    return Row(
-        "till: scan to row visible in Chromium", [timing], [Check("p95", p95 * 1e3, 50.0, "ms", is_ceiling=True)]
-    )
+        short = scan_baskets(page)[WARM_UP:]
+        long = scan_long(page)[-MEASURED:]
+    what = "scanner's Enter to the frame with the row"
+    timings = [Timing(what, short), Timing(f"{what}, up to {LONG} lines", long)]
+    checks = [Check("p95", p95(short), 50.0, "ms", is_ceiling=True)]
+    checks.append(Check(f"p95 of the last {MEASURED} of {LONG} lines", p95(long), 50.0, "ms", is_ceiling=True))
+    return Row("till: scan to row visible in Chromium", timings, checks)
+
+
+def p95(samples: list[float]) -> float:
+    """Give it in milliseconds."""
+    return statistics.quantiles(samples, n=20)[-1] * 1e3
 
 
 def sign_in(page: Page, address: str) -> None:
@@ -72,15 +87,40 @@ def sign_in(page: Page, address: str) -> None:
     page.evaluate(WATCH_ROWS)
 
 
-def scan_all(page: Page) -> list[float]:
-    """Scan every unit; seconds for each, as the page measured them."""
+def scan_baskets(page: Page) -> list[float]:
+    """Scan units in short baskets; seconds for each, as the page measured them."""
     for number in range(SCANS + WARM_UP):
-        if number and number % LONGEST_CART == 0:
-            page.evaluate("() => fetch('/till/cancel', { method: 'POST', body: '{}' })")
-        while not scanned(page, f"SN-{number:06d}", number):
-            pass  # the machine stalled between two keys: the page says "half scan", and a cashier scans again
-    seen: list[float] = page.evaluate("() => window.seen")
-    return [milliseconds / 1000 for milliseconds in seen]
+        if number % BASKET == 0:
+            empty(page)
+        scan(page, number)
+    return seen(page)
+
+
+def scan_long(page: Page) -> list[float]:
+    """Scan one long basket, something off the whole of it; seconds for each."""
+    empty(page)
+    for number in range(SCANS + WARM_UP, SCANS + WARM_UP + LONG):
+        scan(page, number)
+        if number == SCANS + WARM_UP:
+            page.evaluate(GIVE)
+    return seen(page)
+
+
+def empty(page: Page) -> None:
+    """Begin a new basket."""
+    page.evaluate("() => fetch('/till/cancel', { method: 'POST', body: '{}' })")
+
+
+def scan(page: Page, number: int) -> None:
+    """Scan one unit until it counts."""
+    while not scanned(page, f"SN-{number:06d}", number):
+        pass  # the machine stalled between two keys: the page says "half scan", and a cashier scans again
+
+
+def seen(page: Page) -> list[float]:
+    """Seconds for every scan so far."""
+    milliseconds: list[float] = page.evaluate("() => window.seen")
+    return [one / 1000 for one in milliseconds]
 
 
 def scanned(page: Page, serial: str, before: int) -> bool:
