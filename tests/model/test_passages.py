@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from gate import delivery
+from gate.bypass import BYPASS_SECONDS
 from shared import journal
 from shared.items import ItemState
 from shared.roles import Role
@@ -75,9 +76,10 @@ class Exits(RuleBasedStateMachine):
         self.world.pass_by(number, carried)
         self.world.show_receipt(number, serial)
 
-    @rule(number=exits, carried=st.lists(serials, max_size=4))
-    def a_leader_carries_out(self, number: int, carried: list[str]) -> None:
-        self.world.show_badge(number)
+    @rule(number=exits, carried=st.lists(serials, max_size=4), later=st.sampled_from([0.0, BYPASS_SECONDS]))
+    def somebody_carries_out_by_a_badge(self, number: int, carried: list[str], later: float) -> None:
+        self.world.show_badge(number, is_void=False)
+        self.world.exits[number].gate.wait(later)
         for serial in carried:
             self.world.pass_by(number, serial)
 
@@ -85,6 +87,20 @@ class Exits(RuleBasedStateMachine):
     def something_leaves_by_permit(self, number: int, serial: str) -> None:
         self.world.give_permit(serial)
         self.world.follow(number)
+        self.world.pass_by(number, serial)
+
+    @rule(number=exits, serial=serials)
+    def something_leaves_whose_permit_was_ended(self, number: int, serial: str) -> None:
+        self.world.give_permit(serial)
+        self.world.end_permit(serial)
+        self.world.follow(number)
+        self.world.pass_by(number, serial)
+
+    @rule(number=exits, serial=serials)
+    def somebody_carries_out_by_a_badge_of_before(self, number: int, serial: str) -> None:
+        self.world.print_badge()
+        self.world.follow(number)
+        self.world.show_badge(number, is_void=True)
         self.world.pass_by(number, serial)
 
     @rule(number=exits, serial=serials)
