@@ -14,6 +14,7 @@ from enum import StrEnum
 from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from pos.demo.shop import Person
 
@@ -122,7 +123,7 @@ class Cashier:
         """Take the cart's total in cash. Raises TillError."""
         cart = self._till.ask("/till/cart")
         cash = {"method": "cash", "amount": cart["total"], "expected_total": cart["total"]}
-        return self._till.ask("/till/pay", {"cart": cart["cart_id"], **cash})
+        return self._till.ask("/till/pay", {"tender": str(uuid4()), "cart": cart["cart_id"], **cash})
 
     def give_back(self) -> None:
         """Empty the cart. Raises TillError."""

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, bindparam, delete, func, null, or_, select, t
 
 from pos import lookup
 from pos.lookup import Named, ProductRow
-from pos.till import cart_discounts, sale
+from pos.till import cart_discounts, sale, taking
 from pos.till.cart_view import Answer, CartView
 from pos.till.discount import Grant
 from pos.till.line import SaleLine
 from pos.till.sale import Counter, Outcome, Request, SaleRefusedError
+from pos.till.taking import Taking
 from shared import codes, ledger, schema
 from shared.badge import badge_id
 from shared.database import Database
@@ -37,7 +38,8 @@ def view(database: Database, counter: Counter) -> CartView:
             return CartView("", ())
         grants = cart_discounts.of_cart(connection, cart)
         lines = [replace(line, grant=grants.get(line.key)) for line in _lines(connection, cart)]
-        return CartView.of(counter, cart, lines, grants.get(cart_discounts.WHOLE), now)
+        seen = CartView.of(counter, cart, lines, grants.get(cart_discounts.WHOLE), now)
+        return replace(seen, taken=taking.of_cart(connection, cart))
 
 
 def scan(database: Database, counter: Counter, text: str, beside: str = "") -> Answer:
@@ -95,37 +97,34 @@ def discount(database: Database, counter: Counter, cart: str, key: str, grant: G
     database.write(change)
 
 
-def pay(database: Database, counter: Counter, actor: Actor, request: Request) -> Outcome:
-    """Sell the cart whose id the request bears, and close it, in one transaction.
+def close(
+    connection: Connection, counter: Counter, actor: Actor, request: Request, taken: Sequence[Taking] = ()
+) -> Outcome:
+    """Sell the cart whose id the request bears, and close it, as a part of the caller's transaction.
 
-    Raises as `sale.sell`, and SaleRefusedError `cart_changed` where a unit came into the cart that the request does
-    not name: it would leave the shop unpaid.
+    Raises as `sale.sell`, and SaleRefusedError `cart_changed` where it holds other units, or payments than `taken`.
     """
-
-    def settle(connection: Connection) -> Outcome:
-        outcome = sale.sell_within(connection, counter, actor, request)
-        _FORGET.run(connection, register=counter.register, id=request.id)
-        left = _UNITS.run(connection, cart=request.id).all() if outcome.is_new else []
+    outcome = sale.sell_within(connection, counter, actor, request)
+    _FORGET.run(connection, register=counter.register, id=request.id)
+    if outcome.is_new:
+        taking.become_payments(connection, request.id, taken)
+        left = _UNITS.run(connection, cart=request.id).all()
         if left:
             raise SaleRefusedError("cart_changed", f"{len(left)} more units came into this cart; look at it again")
-        _DROP_LINES.run(connection, cart=request.id)
-        cart_discounts.drop_all(connection, request.id)
-        return outcome
-
-    return database.write(settle)
+    _DROP_LINES.run(connection, cart=request.id)
+    cart_discounts.drop_all(connection, request.id)
+    return outcome
 
 
-def cancel(database: Database, counter: Counter, actor: Actor) -> None:
-    """Give everything back to the shelf; the cart's id can never be sold."""
+def open_cart(connection: Connection, register: str) -> str:
+    """The id of the till's cart, "" where none is open."""
+    return _CART.run(connection, register=register).scalar() or ""
 
-    def emptied(connection: Connection) -> None:
-        cart = _CART.run(connection, register=counter.register).scalar()
-        if cart:
-            sale.bury(connection, counter, actor, cart)
-            give_back(connection, counter, cart)
-            cart_discounts.drop_all(connection, cart)
 
-    database.write(emptied)
+def renew(connection: Connection, cart: str) -> None:
+    """Lease all units of the cart for as long again."""
+    _LOCK_UNITS.run(connection, cart=cart, item=0)
+    _RENEW.run(connection, cart=cart, until=_times(connection, cart)[0] + LEASE_SECONDS * SECOND)
 
 
 def give_back(connection: Connection, counter: Counter, cart: str) -> tuple[SaleLine, ...]:

@@ -8,6 +8,7 @@ from pos.till.basket import Counter
 from pos.till.discount import Grant
 from pos.till.line import SaleLine
 from pos.till.pricing import Pricing
+from pos.till.taking import Taking
 
 NOTHING = Pricing(())
 
@@ -16,7 +17,7 @@ NOTHING = Pricing(())
 class CartView:
     """The cart, newest line first; `pricing` has its lines in the same order. Its id becomes the sale's.
 
-    `at`: the database's time, µs since 1970 UTC.
+    `at`: the database's time, µs since 1970 UTC; `taken` is what was paid of it so far.
     """
 
     id: str
@@ -24,6 +25,7 @@ class CartView:
     grant: Grant | None = None
     pricing: Pricing = NOTHING
     at: int = field(default=0, compare=False)
+    taken: tuple[Taking, ...] = ()
 
     @classmethod
     def of(cls, counter: Counter, cart: str, lines: Sequence[SaleLine], grant: Grant | None, at: int) -> "CartView":

@@ -9,18 +9,18 @@ from sqlalchemy import Connection, select
 
 from pos.till.basket import GoodsLine, Paid, Request, UnitLine, hash_of
 from pos.till.cart_view import CartView
+from pos.till.credit_code import CreditCodeError, credit_id, read_code
 from pos.till.discount import Grant
 from pos.till.line import SaleLine
+from pos.till.methods import Method, holds_card_number
 from shared import schema
 from shared.codes import Scheme
 from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
 from shared.statements import Among, Statement
 
-CASH, CARD = "cash", "card"
 LARGEST_AMOUNT = 10**15
 LONGEST_REFERENCE = 40
-CARD_NUMBER = range(13, 20)  # digits; ISO/IEC 7812
 NOTES = (1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 MOST_NOTES = 3
 CERTAINTY = (Scheme.OWN, Scheme.GS1, Scheme.MAKER)
@@ -28,10 +28,11 @@ CERTAINTY = (Scheme.OWN, Scheme.GS1, Scheme.MAKER)
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """What the page sends to pay; the same again is the same sale."""
+    """What the page sends to pay; the same `id` again is the same payment. A credit's code is its id from here on."""
 
+    id: str
     cart: str
-    method: str
+    method: Method
     amount: int
     reference: str
     expected_total: int
@@ -39,27 +40,18 @@ class Tender:
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Tender":
         """Check what came. Raises BadInputError in the person's language."""
-        method = body.get("method")
-        if method not in (CASH, CARD):
-            raise BadInputError(gettext("Expected a payment by cash or card."))
-        reference = _reference(body.get("reference", "")) if method == CARD else ""
-        return cls(
-            _id(body.get("cart")), method, _amount(body.get("amount")), reference, _amount(body.get("expected_total"))
-        )
+        given = body.get("method")
+        if given not in list(Method):
+            raise BadInputError(gettext("Choose how it is paid."))
+        method = Method(given)
+        reference = _reference(method, body.get("reference", ""))
+        amount, total = _amount(body.get("amount")), _amount(body.get("expected_total"))
+        return cls(_id(body.get("tender")), _id(body.get("cart")), method, amount, reference, total)
 
     def request(self, lines: Sequence[UnitLine | GoodsLine], grant: Grant | None = None) -> Request:
         """The sale's request; its hash covers what the page sent and not the lines, which are gone once it is sold."""
-        paid = Paid(self.method, self.amount, self.reference)
+        paid = Paid(self.method.value, self.amount, self.reference)
         return Request(self.cart, tuple(lines), (paid,), self.expected_total, hash_of(asdict(self)), grant)
-
-
-def is_card_number(text: str) -> bool:
-    """Whether a text has the form of a payment card's number: 13 to 19 digits with a right Luhn digit."""
-    digits = text.replace(" ", "").replace("-", "")
-    if not (digits.isascii() and digits.isdigit() and len(digits) in CARD_NUMBER):
-        return False
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - Luhn's digit sum
 
 
 def likely_notes(total: int, digits: int) -> list[int]:
@@ -104,13 +96,31 @@ def _amount(given: Any) -> int:
     return given
 
 
-def _reference(given: Any) -> str:
+def _reference(method: Method, given: Any) -> str:
+    if method is Method.CASH:
+        return ""
     text = given.strip() if isinstance(given, str) else ""
+    if method is Method.CREDIT:
+        return _credit(text)
     if not 0 < len(text) <= LONGEST_REFERENCE or not text.isprintable():
-        raise BadInputError(gettext("Type the terminal's reference, 1 to %(most)d characters.", most=LONGEST_REFERENCE))
-    if is_card_number(text):
-        raise BadInputError(gettext("That is a card's number. Never keep it; type the terminal's reference."))
+        raise BadInputError(gettext("Type the payment's reference, 1 to %(most)d characters.", most=LONGEST_REFERENCE))
+    if holds_card_number(text):
+        raise BadInputError(
+            gettext(
+                "That looks like a card's number, which is never kept. Type the payment's reference, of a long one its"
+                " last 12 characters."
+            )
+        )
     return text
+
+
+def _credit(text: str) -> str:
+    try:
+        return credit_id(read_code(text))
+    except CreditCodeError as error:
+        if error.is_damaged:
+            raise BadInputError(gettext("A character of this code is wrong. Scan it again.")) from None
+        raise BadInputError(gettext("Scan the voucher's code, or type it: LC and 13 characters.")) from None
 
 
 _C = schema.table(schema.ItemCode).c

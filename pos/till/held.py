@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from pos import lookup
-from pos.till import cart, cart_discounts, sale
+from pos.till import cart, cart_discounts, sale, taking
 from pos.till.cart_view import Answer
 from pos.till.line import SaleLine
 from pos.till.sale import TILL, Counter, SaleRefusedError
@@ -50,10 +50,13 @@ class Held:
 def hold(database: Database, counter: Counter, actor: Actor, cart_id: str, note: str) -> None:
     """Put the till's cart by, with a note for who opens it.
 
-    Raises SaleRefusedError `gone` where this cart is empty, closed or held already.
+    Raises SaleRefusedError `gone` where this cart is empty, closed or held already, `money_taken` where it is
+    paid in part.
     """
 
     def put_by(connection: Connection) -> None:
+        if taking.of_cart(connection, cart_id):
+            raise SaleRefusedError("money_taken", f"cart {cart_id} is paid in part: finish it, or give the money back")
         sale.bury(connection, counter, actor, cart_id)
         with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
             lines = cart.give_back(connection, counter, cart_id)[::-1]

@@ -18,13 +18,15 @@ from pos.till import (
     discount_pages,
     held_pages,
     past_sales,
+    paying_pages,
+    paying_words,
     telling,
 )
 from pos.till.basket import PaymentError, SaleRefusedError
 from pos.till.cart_view import CartView
-from pos.till.cashing import Tender
 from pos.till.discount import Reason
 from pos.till.discount_words import discount_word, reason_word
+from pos.till.methods import rest
 from pos.till.receipt import receipt_codes
 from pos.till.receipt_text import receipt_text
 from pos.till.telling import Telling
@@ -54,6 +56,7 @@ class Desk:
 
     def __init__(self, server: TillServer) -> None:
         self._server = server
+        self.currency = server.counter.currency
 
     def state(self, **more: Any) -> dict[str, Any]:
         """The cart as the page draws it, with what else there is to tell."""
@@ -80,39 +83,21 @@ class Desk:
         cart.set_quantity(self._server.database, self._server.counter, product, quantity)
         return self.state(fresh=f"product:{product}")
 
-    def cancel(self) -> dict[str, Any]:
-        """Give everything back."""
-        cart.cancel(self._server.database, self._server.counter, g.actor)
-        return self.state()
-
-    def pay(self, tender: Tender) -> dict[str, Any]:
-        """Sell the cart, or tell again what was sold. Raises SaleRefusedError."""
-        server = self._server
-        seen = cart.view(server.database, server.counter)
-        with server.database.reading() as connection:
-            if seen.id == tender.cart and seen.lines:
-                lines = cashing.sale_lines(connection, seen)
-            elif past_sales.find_receipt(connection, tender.cart):
-                lines = []
-            else:
-                raise SaleRefusedError("gone", f"cart {tender.cart} is closed or empty")
-        outcome = cart.pay(server.database, server.counter, g.actor, tender.request(lines, seen.grant))
-        receipt = outcome.receipt
-        if server.printer and outcome.is_new:
-            server.printer.print_sale(receipt)
-        return self.state(receipt=receipt["id"], done=render_template("till/done.html", receipt=receipt))
-
     def _is_product(self, text: str) -> bool:
         with self._server.database.reading() as connection:
             return lookup.find_product(connection, text) is not None
 
     def _drawn(self, seen: CartView, *, fresh: str = "", **more: Any) -> dict[str, Any]:
-        currency = self._server.counter.currency
-        notes = cashing.likely_notes(seen.total, words.shop_digits(currency)) if seen.lines else []
+        counter = self._server.counter
+        left = rest(seen.total, [taking.paid for taking in seen.taken], counter.rounding)
+        notes = cashing.likely_notes(left.cash, words.shop_digits(counter.currency)) if left.cash else []
         return {
             "cart": render_template("till/cart.html", cart=seen, fresh=fresh, discount_word=discount_word),
-            "sum": render_template("till/sum.html", cart=seen, tax=self._server.counter.tax),
-            "notes": render_template("till/notes.html", total=seen.total, notes=notes),
+            "sum": render_template("till/sum.html", cart=seen, tax=counter.tax, left=left),
+            "notes": render_template("till/notes.html", left=left, notes=notes),
+            "taken": render_template("till/taken.html", taken=seen.taken, words=paying_words) if seen.taken else "",
+            "due": left.cashless,
+            "due_cash": left.cash,
             "cart_id": seen.id,
             "total": seen.total,
             "count": seen.count,
@@ -128,6 +113,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     _add_page(pages, server, desk)
     _add_changes(pages, desk)
     held_pages.add_held(pages, server, desk.state)
+    paying_pages.add_paying(pages, server, desk.state)
     approval_pages.add_approval(pages, server)
     discount_pages.add_discounts(pages, server, desk.state)
     if server.printer:
@@ -145,7 +131,7 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
         digits = words.shop_digits(shop.currency)
         shown = {"scanners": server.scanners(), "digits": digits, "leading": approval_pages.leaders(server)}
         shown |= {"reasons": {reason.value: reason_word(reason) for reason in Reason}}
-        return render_template("till/till.html", state=desk.state(), **shown)
+        return render_template("till/till.html", state=desk.state(), **shown, **paying_pages.shown(server))
 
     @pages.get("/cart")
     def show_cart() -> Response:
@@ -184,14 +170,6 @@ def _add_changes(pages: Blueprint, desk: Desk) -> None:
         body = asked.body()
         return jsonify(desk.set_quantity(asked.whole(body, "product"), asked.whole(body, "quantity")))
 
-    @pages.post("/cancel")
-    def cancel() -> Response:
-        return jsonify(desk.cancel())
-
-    @pages.post("/pay")
-    def pay() -> Response:
-        return jsonify(desk.pay(Tender.of(asked.body())))
-
 
 def _add_stream(pages: Blueprint, server: TillServer) -> None:
     windows = Windows()
@@ -217,7 +195,7 @@ def _answer(told: Telling) -> dict[str, str]:
 
 def _refused(desk: Desk, error: SaleRefusedError) -> tuple[Response, int]:
     status = UNPAYABLE if isinstance(error, PaymentError) else REFUSED
-    return jsonify(desk.state(reason=error.reason, told=_why_not_paid(error))), status
+    return jsonify(desk.state(reason=error.reason, told=_why_not_paid(error, desk.currency))), status
 
 
 def _silent(error: DatabaseGoneError) -> Response:
@@ -230,12 +208,10 @@ def _silent(error: DatabaseGoneError) -> Response:
     return answer
 
 
-def _why_not_paid(error: SaleRefusedError) -> str:
+def _why_not_paid(error: SaleRefusedError, currency: str) -> str:
     words_of = {
         "price_changed": gettext("The total has changed. Tell the customer the new one, then pay again."),
         "cart_changed": gettext("The total has changed. Tell the customer the new one, then pay again."),
-        "payment_short": gettext("That is less than the total."),
-        "payment_over": gettext("A card cannot pay more than the total."),
         "cancelled": gettext("This cart was cancelled. Nothing was paid; start again."),
         "other_content": gettext("This cart was paid already, in another way. Look at its receipt."),
         "gone": gettext("This cart is closed or empty. Nothing was paid."),
@@ -243,6 +219,5 @@ def _why_not_paid(error: SaleRefusedError) -> str:
         "held_gone": gettext("It was opened at another till, or discarded."),
         "cart_open": gettext("Another customer's goods are in the cart: hold them with F4 first."),
     }
-    if error.reason in words_of:
-        return words_of[error.reason]
-    return f"{telling.refusal(error.reason)} ({error.facts.get('serial', '')})"
+    told = words_of.get(error.reason) or paying_words.why_not_taken(error, currency)
+    return told or f"{telling.refusal(error.reason)} ({error.facts.get('serial', '')})"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from pos.till.discount_words import reason_word
+from pos.till.paying_words import method_name
 from shared import codes
 from shared.pages import frame, words
 from shared.pages.speech import gettext
@@ -66,11 +67,6 @@ def _when(at: datetime) -> str:
     return f"{frame.day(at.date().isoformat())} {words.clock(at)}"
 
 
-def payment_word(method: str) -> str:
-    """What a way to pay is called."""
-    return gettext("Cash") if method == "cash" else gettext("Card")
-
-
 def _lines(receipt: Mapping[str, Any]) -> Iterator[Row]:
     currency = receipt["currency"]
     for line in receipt["lines"]:
@@ -91,9 +87,10 @@ def _sums(receipt: Mapping[str, Any]) -> Iterator[Row]:
     currency = receipt["currency"]
     yield from _costs(receipt)
     yield Row(gettext("Total"), frame.money(receipt["total"], currency), Weight.TOTAL)
+    if receipt.get("rounding"):
+        yield Row(gettext("Rounded for cash"), frame.money(receipt["rounding"], currency))
     for payment in receipt["payments"]:
-        words = " ".join(filter(None, (payment_word(payment["method"]), payment.get("reference"))))
-        yield Row(words, frame.money(payment["amount"], currency))
+        yield from _payment(payment, currency)
     if receipt["change"]:
         yield Row(gettext("Change"), frame.money(receipt["change"], currency))
     if receipt.get("prices") == "inclusive":
@@ -121,3 +118,12 @@ def _taxes(receipt: Mapping[str, Any]) -> Iterator[Row]:
         if receipt["prices"] == "on_top":
             words = gettext("VAT %(rate)s%%", rate=part["rate"])
         yield Row(words, frame.money(part["tax"], currency))
+
+
+def _payment(payment: Mapping[str, Any], currency: str) -> Iterator[Row]:
+    """A credit is not named: its id says nothing to the customer, what is left on it does."""
+    reference = "" if "left" in payment else payment.get("reference", "")
+    told = " ".join(filter(None, (method_name(payment["method"]), reference)))
+    yield Row(told, frame.money(payment["amount"], currency))
+    if payment.get("left"):
+        yield Row(gettext("left on it: %(left)s", left=frame.money(payment["left"], currency)), weight=Weight.UNDER)

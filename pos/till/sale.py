@@ -46,6 +46,7 @@ __all__ = [
     "UnitLine",
     "bury",
     "hash_of",
+    "is_decided",
     "sell",
     "sell_within",
     "why_not_sellable",
@@ -75,6 +76,11 @@ def bury(connection: Connection, counter: Counter, actor: Actor, sale_id: str) -
     """
     tomb = {"id": sale_id, "hash": b"", "register": counter.register, "actor": actor.id}
     return _CLAIM.run(connection, **tomb).rowcount == 1 or not _stored(connection, sale_id)[1]
+
+
+def is_decided(connection: Connection, sale_id: str) -> bool:
+    """Whether this id was sold or cancelled before."""
+    return _STORED.run(connection, id=sale_id).first() is not None
 
 
 def sell_within(connection: Connection, counter: Counter, actor: Actor, request: Request) -> Outcome:

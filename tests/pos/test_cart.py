@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pos.till import cart, sale
+from pos.till import cart, checkout, sale
 from pos.till.cart_view import Answer, CartView
 from pos.till.sale import GoodsLine, Outcome, Paid, Request, SaleConflictError, SaleRefusedError, UnitLine
 from tests.shop import BAG, CASHIER, WATCH, Shop, new_id
@@ -33,7 +33,9 @@ def request(shop: Shop, till: str = "till-1") -> Request:
 
 
 def pay(shop: Shop, wanted: Request) -> Outcome:
-    return cart.pay(shop.database, shop.counter, CASHIER, wanted)
+    outcome = checkout.pay(shop.database, shop.counter, CASHIER, wanted)
+    assert outcome
+    return outcome
 
 
 def line_of(shop: Shop, serial: str) -> str:
@@ -198,8 +200,8 @@ def test_a_cancelled_cart_goes_back_to_the_shelf_and_is_never_paid(shop: Shop) -
     for text in ("WATCH-1", BAG):
         scan(shop, text)
     wanted = request(shop)
-    cart.cancel(shop.database, shop.counter, CASHIER)
-    cart.cancel(shop.database, shop.counter, CASHIER)
+    checkout.cancel(shop.database, shop.counter, CASHIER)
+    checkout.cancel(shop.database, shop.counter, CASHIER)
     assert (view(shop).lines, shop.count("item", "cart IS NOT NULL"), shop.count("cart_line")) == ((), 0, 0)
     with pytest.raises(SaleConflictError) as refused:
         pay(shop, wanted)
@@ -211,7 +213,7 @@ def test_a_cancelled_cart_goes_back_to_the_shelf_and_is_never_paid(shop: Shop) -
 def test_a_till_remembers_its_last_customer(shop: Shop) -> None:
     """The gate says which till an unpaid unit was at last."""
     scan(shop, "WATCH-1")
-    cart.cancel(shop.database, shop.counter, CASHIER)
+    checkout.cancel(shop.database, shop.counter, CASHIER)
     assert shop.count("item", "cart_register = 'till-1' AND cart_at IS NOT NULL") == 1
 
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from pos.till import cart, held
+from pos.till import cart, checkout, held
 from pos.till.sale import Counter, SaleConflictError, SaleRefusedError
 from tests.pos.test_cart import line_of, pay, request, scan, shown, view
 from tests.shop import BAG, CASHIER, Shop
@@ -105,7 +105,8 @@ def test_no_cart_but_the_tills_own_can_be_held(shop: Shop, number: str) -> None:
 
 
 def pay_at(shop: Shop, till: str) -> bool:
-    return cart.pay(shop.database, shop.open_till(till), CASHIER, request(shop, till)).is_new
+    outcome = checkout.pay(shop.database, shop.open_till(till), CASHIER, request(shop, till))
+    return outcome is not None and outcome.is_new
 
 
 def test_held_twice_is_held_once(shop: Shop) -> None:
@@ -151,7 +152,7 @@ def test_of_tills_that_open_one_at_once_only_one_gets_it(shop: Shop) -> None:
         (winner,) = [name for name in told if name != "held_gone"]
         assert len(told) == len(tills)
         assert shown(shop, winner) == [(BAG, 1), ("WATCH-1", 1)]
-        cart.cancel(shop.database, shop.open_till(winner), CASHIER)
+        checkout.cancel(shop.database, shop.open_till(winner), CASHIER)
     assert shop.broken() == []
 
 

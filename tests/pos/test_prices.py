@@ -7,7 +7,7 @@ import pytest
 
 from pos.office import products
 from pos.office.bulk import Line
-from pos.till import cart, held
+from pos.till import cart, checkout, held
 from pos.till.cart_view import CartView
 from pos.till.discount import Grant, Reason
 from pos.till.pricing import Discount
@@ -152,14 +152,14 @@ def test_discounts_are_held_and_opened_with_the_cart(shop: Shop) -> None:
     there = shop.open_till("till-2")
     held.open_held(shop.database, there, CASHIER, number)
     assert (seen(shop, "till-2").lines[0].grant, seen(shop, "till-2").total) == (HALF, 75_000)
-    cart.cancel(shop.database, there, CASHIER)
+    checkout.cancel(shop.database, there, CASHIER)
     assert shop.count("cart_discount") == 0
 
 
 def test_a_closed_cart_takes_no_discount(shop: Shop) -> None:
     cart.scan(shop.database, shop.counter, "WATCH-1")
     number = seen(shop).id
-    cart.cancel(shop.database, shop.counter, CASHIER)
+    checkout.cancel(shop.database, shop.counter, CASHIER)
     with pytest.raises(SaleRefusedError) as refused:
         cart.discount(shop.database, shop.counter, number, "", TENTH)
     assert refused.value.reason == "gone"

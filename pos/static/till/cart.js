@@ -5,6 +5,7 @@ import { CartRows } from "./cart_rows.js";
 const place = document.getElementById("cart");
 const sum = document.getElementById("sum");
 const notes = document.getElementById("notes");
+const taken = document.getElementById("taken");
 
 export class Cart {
   // `change(path, content)` asks the server for a change; `content()` is called when its turn has come.
@@ -22,11 +23,15 @@ export class Cart {
     const held = focusInside();
     this.id = state.cart_id;
     this.total = state.total;
+    this.due = state.due; // what is left to pay
+    this.dueCash = state.due_cash; // the same in cash, rounded
+    this.hasMoney = state.taken !== "";
     this.count = state.count;
     this.drawing.draw(state.cart);
     // Only what has changed is written: a screen reader reads it out.
     if (sum.innerHTML !== state.sum) sum.innerHTML = state.sum;
     notes.innerHTML = state.notes;
+    if (taken.innerHTML !== state.taken) taken.innerHTML = state.taken;
     document.getElementById("pay-open").disabled = !state.count;
     this.choose(this.row(this.chosen) ? this.chosen : null);
     refocus(held);

@@ -21,7 +21,7 @@ const turns = new Turns();
 const answers = new Answers(() => turns.add(refresh));
 const cart = new Cart(JSON.parse(body.dataset.state), change);
 const approval = new Approval();
-const payment = new Payment({ cart, send: (work) => turns.add(work), refused, done });
+const payment = new Payment({ cart, send: (work) => turns.add(work), refused, part, done, keep });
 const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount });
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
@@ -31,6 +31,7 @@ let isRefreshDue = false;
 function scan(text) {
   if (approval.isOpen) return approval.scan(text);
   closeDialogs();
+  if (!answers.isLocked && payment.takes(text)) return;
   turns.add(() => (answers.isLocked ? answers.refuse() : count(text)));
 }
 
@@ -42,7 +43,7 @@ async function count(text) {
     if (told.answer === undefined) return fail();
     beside = told.ambiguous ?? "";
     cart.take(told);
-    payment.reckon();
+    payment.redraw();
     if (told.level === "good") clearDone();
     answers.show(told.answer, told.level);
     isRefreshDue = status !== 200;
@@ -77,7 +78,7 @@ function change(path, content) {
 async function take(path, content) {
   try {
     const { status, body: state } = await ask(path, content);
-    if (status === 200) cart.take(state), payment.reckon();
+    if (status === 200) cart.take(state), payment.redraw();
     return status === 200;
   } catch (error) {
     if (!(error instanceof UnreachedError)) throw error;
@@ -89,6 +90,16 @@ function refused(state, told) {
   sound("soft");
   cart.take(state);
   if (!payment.isOpen) answers.note(told);
+}
+
+function part(state) {
+  sound("good");
+  cart.take(state);
+}
+
+// Lease the goods for as long again.
+function keep() {
+  turns.add(() => take("/till/keep", {}));
 }
 
 function done(state) {
@@ -105,12 +116,12 @@ function clearDone() {
   body.classList.remove("is-done");
 }
 
-// Open the payment, or change the way to pay in it.
-function pay(method = payment.isOpen ? payment.other : "cash") {
+// Open the payment to choose in, or in the way whose key was pressed.
+function pay(key) {
   if (answers.isLocked) return answers.insist();
   if (!cart.count) return answers.say("empty", "soft");
   clearDone();
-  payment.open(method);
+  payment.open(key);
 }
 
 // Whether the cart may be changed for another one: not while a refusal or an answer about money is awaited.
@@ -196,14 +207,29 @@ function settle(path, content, done) {
 function askToCancel() {
   if (payment.isOpen) return payment.close();
   if (document.activeElement === at("typed")) return at("typed").blur();
-  if (!cart.count) return clearDone();
+  if (!cart.count && !cart.hasMoney) return clearDone();
+  at("cancel-money").hidden = !cart.hasMoney;
   at("cancel").showModal();
 }
 
 function cancel() {
   at("cancel").close();
-  change("/till/cancel", () => ({ cart: cart.id }));
   answers.clear();
+  settle("/till/cancel", () => ({ cart: cart.id }), ({ told }) => told && answers.note(told));
+}
+
+function askToGiveBack(button) {
+  if (!button) return;
+  at("give-back").dataset.tender = button.dataset.giveBack;
+  at("give-back-what").textContent = button.dataset.what;
+  at("give-back").showModal();
+}
+
+function giveBack(reason) {
+  if (!reason) return;
+  const { tender } = at("give-back").dataset;
+  closeDialogs();
+  settle("/till/give-back", () => ({ tender, reason }), () => (payment.redraw(), sound("soft")));
 }
 
 function closeDialogs() {
@@ -227,7 +253,8 @@ const CART_KEYS = {
   Delete: () => cart.takeOut(),
 };
 // Printable keys, known for a person's once nothing followed them.
-const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), 1: () => pay("cash"), 2: () => pay("card"), p: () => printing?.again() };
+const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), p: () => printing?.again() };
+for (const key of "12345") LETTERS[key] = () => pay(key);
 
 function press(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -257,6 +284,8 @@ at("cancel-no").addEventListener("click", closeDialogs);
 at("cancel-yes").addEventListener("click", cancel);
 for (const button of document.querySelectorAll("#help-close, [data-close]")) button.addEventListener("click", closeDialogs);
 at("hold-form").addEventListener("submit", (event) => (event.preventDefault(), hold()));
+at("taken").addEventListener("click", (event) => askToGiveBack(event.target.closest("[data-give-back]")));
+at("give-back").addEventListener("click", (event) => giveBack(event.target.closest("[data-reason]")?.dataset.reason));
 document.querySelector(".keys").addEventListener("click", (event) => {
   const key = event.target.closest("[data-key]")?.dataset.key;
   if (key) KEYS[key]();

@@ -42,19 +42,21 @@ POSTS = [
     "/till/quantity",
     "/till/cancel",
     "/till/pay",
+    "/till/give-back",
+    "/till/keep",
     "/till/hold",
     "/till/held/open",
     "/till/held/discard",
 ]  # fmt: skip - one list of paths
 FIELDS = ["text", "beside", "line", "product", "quantity", "cart", "method", "amount", "reference", "expected_total"]
-FIELDS += ["held", "note"]
+FIELDS += ["held", "note", "tender", "reason"]
 BODIES = [b"", b"{", b"null", b"[]", b'"text"', b"\xff\xfe", b"{" * 5000, b"1e999", b'{"text": NaN}']
 
 
 @pytest.mark.parametrize("path", POSTS)
 def test_no_value_in_any_field_is_a_fault(cashier: FlaskClient, path: str) -> None:
     good = {"text": "SHOE-0001", "line": "1", "product": 2, "quantity": 1, "cart": str(uuid4()), "method": "cash"}
-    good |= {"amount": 50000, "expected_total": 50000, "reference": "A1"}
+    good |= {"amount": 50000, "expected_total": 50000, "reference": "A1", "tender": str(uuid4()), "reason": "mistake"}
     for field in FIELDS:
         for value in VALUES:
             answer = cashier.post(path, json={**good, field: value})
@@ -67,7 +69,7 @@ def test_no_value_in_any_field_is_a_fault(cashier: FlaskClient, path: str) -> No
 def test_no_body_is_a_fault(cashier: FlaskClient, path: str, body: bytes) -> None:
     answer = cashier.post(path, data=body, content_type="application/json")
     assert 200 <= answer.status_code < 500
-    assert path == "/till/cancel" or answer.status_code == 400
+    assert path in {"/till/cancel", "/till/keep"} or answer.status_code == 400
 
 
 @pytest.mark.parametrize(

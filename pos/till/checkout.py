@@ -1,0 +1,110 @@
+"""From the open cart to the sale: payments are taken part by part; the one that reaches the total makes the sale."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from pos.till import cart, cart_discounts, sale, store_credit, taking
+from pos.till.basket import Counter, Paid, PaymentError, Request
+from pos.till.methods import Method, check_references, rest
+from pos.till.sale import TILL, Outcome
+from pos.till.taking import Reason, Taking
+from shared import ledger
+from shared.database import Database
+from shared.staff import Actor
+
+
+def pay(database: Database, counter: Counter, actor: Actor, request: Request, number: str = "") -> Outcome | None:
+    """Pay the cart whose id the request bears with its one payment; None: it was taken as a part, more is to come.
+
+    `number` is the payment's own id. With what was taken before, the sale is made and the cart closed, all in one
+    transaction. Raises as `sale.sell`, and SaleRefusedError `cart_changed` where a unit came into the cart that the
+    request does not name: it would leave the shop unpaid.
+    """
+
+    def settle(connection: Connection) -> Outcome | None:
+        if sale.is_decided(connection, request.id):
+            return cart.close(connection, counter, actor, request)
+        if taking.is_known(connection, number):
+            return None
+        taken = taking.of_cart(connection, request.id)
+        paid = [_capped(connection, payment) for payment in request.payments]
+        check_references([*(one.paid for one in taken), *paid])
+        if number and _is_part(counter, request, taken, paid):
+            _take(connection, counter, actor, request, [Taking(number, payment) for payment in paid])
+            return None
+        whole = replace(request, payments=(*(one.paid for one in taken), *paid))
+        return cart.close(connection, counter, actor, whole, taken)
+
+    return database.write(settle)
+
+
+def give_back(database: Database, counter: Counter, actor: Actor, number: str, reason: Reason) -> None:
+    """Give back a payment of the till's open cart. Raises SaleRefusedError `gone`."""
+
+    def given(connection: Connection) -> None:
+        with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
+            taking.give_back(turn, number, reason)
+
+    database.write(given)
+
+
+def cancel(database: Database, counter: Counter, actor: Actor) -> tuple[Taking, ...]:
+    """Give everything back, goods to the shelf and money to the customer; the cart's id can never be sold.
+
+    Tells what money that is.
+    """
+
+    def emptied(connection: Connection) -> tuple[Taking, ...]:
+        number = cart.open_cart(connection, counter.register)
+        if not number:
+            return ()
+        sale.bury(connection, counter, actor, number)
+        taken: tuple[Taking, ...] = ()
+        if taking.of_cart(connection, number):
+            with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
+                taken = taking.give_all_back(turn, number)
+        cart.give_back(connection, counter, number)
+        cart_discounts.drop_all(connection, number)
+        return taken
+
+    return database.write(emptied)
+
+
+def keep(database: Database, register: str) -> None:
+    """Lease the till's cart for as long again: somebody is paying for it."""
+    database.write(lambda connection: cart.renew(connection, cart.open_cart(connection, register)))
+
+
+def _capped(connection: Connection, paid: Paid) -> Paid:
+    """A credit pays what is left on it, where more is asked. Raises PaymentError."""
+    if paid.method != Method.CREDIT:
+        return paid
+    found = store_credit.find(connection, paid.reference)
+    if found is None:
+        raise PaymentError("credit_unknown", "expected a credit that was issued, nobody issued this one")
+    if not found.balance:
+        raise PaymentError("credit_empty", "expected something left on the credit, it is spent")
+    return replace(paid, amount=min(paid.amount, found.balance))
+
+
+def _is_part(counter: Counter, request: Request, taken: tuple[Taking, ...], paid: list[Paid]) -> bool:
+    """Whether more is to come. The total is the client's: the sale checks it."""
+    total = request.expected_total or 0
+    left = rest(total, [one.paid for one in taken], counter.rounding)
+    (payment,) = paid
+    if payment.method != Method.CASH and payment.amount > left.cashless:
+        why = f"expected at most {left.cashless} that is not cash, got {payment.amount}"
+        raise PaymentError("payment_over", why, total=total)
+    after = rest(total, [*(one.paid for one in taken), payment], counter.rounding)
+    has_cash = any(one.method == Method.CASH for one in (*(one.paid for one in taken), payment))
+    return bool(after.cash if has_cash else after.cashless)
+
+
+def _take(connection: Connection, counter: Counter, actor: Actor, request: Request, parts: list[Taking]) -> None:
+    if any(part.paid.amount < 1 for part in parts):
+        raise PaymentError("payment_short", "expected an amount to take, got nothing", total=request.expected_total)
+    with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
+        for part in parts:
+            taking.take(turn, request.id, part)
+    cart.renew(connection, request.id)
