@@ -20,12 +20,15 @@ State = Callable[..., dict[str, Any]]
 CHOSEN_REASONS = (Reason.MISTAKE, Reason.OTHER_WAY, Reason.NOT_ARRIVED)
 
 
-def ways(server: TillServer) -> list[tuple[int, Method]]:
-    """The shop's ways to pay, each with its key, which is the same in every shop."""
-    absent = {Method.QRIS} if server.qris is None else set()
-    if not server.settings.paying.accounts:
-        absent.add(Method.TRANSFER)
-    return [(key, method) for key, method in enumerate(Method, 1) if method not in absent]
+def shown(server: TillServer) -> dict[str, Any]:
+    """What the till's page shows of paying whatever is in the cart: the shop's ways to pay, reasons, its own code."""
+    return {
+        "ways": _ways(server),
+        "words": paying_words,
+        "reasons": CHOSEN_REASONS,
+        "qris": server.qris,
+        "accounts": server.settings.paying.accounts,
+    }
 
 
 def add_paying(pages: Blueprint, server: TillServer, state: State) -> None:
@@ -58,6 +61,14 @@ def add_paying(pages: Blueprint, server: TillServer, state: State) -> None:
     @pages.get("/qris.svg")
     def qris_code() -> Response:
         return Response(_qris(server, request.args.get("amount", "")), mimetype="image/svg+xml")
+
+
+def _ways(server: TillServer) -> list[tuple[int, Method]]:
+    """The shop's ways to pay, each with its key, which is the same in every shop."""
+    absent = {Method.QRIS} if server.qris is None else set()
+    if not server.settings.paying.accounts:
+        absent.add(Method.TRANSFER)
+    return [(key, method) for key, method in enumerate(Method, 1) if method not in absent]
 
 
 def _pay(server: TillServer, tender: Tender, state: State) -> dict[str, Any]:

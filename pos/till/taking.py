@@ -7,6 +7,7 @@ client made, so that one that is sent again is taken once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, false, insert, select, true, update
 
@@ -111,6 +112,7 @@ _LOCK = Statement(
     .where(_this, _T.c.given_back == false(), _K.c.register == bindparam("register"))
     .with_for_update(of=_T)
 )
-_TAKE = Statement(insert(_T).values(given_back=false()))
+_VALUES: dict[str, Any] = {column.name: bindparam(column.name) for column in _T.c if column.name != "given_back"}
+_TAKE = Statement(insert(_T).values(given_back=false(), **_VALUES))
 _GIVE_BACK = Statement(update(_T).where(_this).values(given_back=true()))
 _FORGET = Statement(delete(_T).where(_of_cart))

@@ -68,6 +68,13 @@ def by_hand(page: Page, text: str, suffix: dict[str, Any] | None = None) -> None
     time.sleep(0.09)
 
 
+def choose(page: Page, key: str) -> None:
+    """Open the payment, and choose a way to pay by its key."""
+    page.keyboard.press("F9")
+    by_hand(page, key)
+    expect(page.locator(f'[data-method][data-key="{key}"]')).to_have_attribute("aria-pressed", "true")
+
+
 def scan(page: Page, text: str) -> None:
     """Scan and wait for the answer that is not the one before."""
     page.evaluate("document.querySelector('#answer > *').dataset.old = ''")

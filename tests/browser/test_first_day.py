@@ -13,7 +13,7 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from hardware.cable import Cable
-from tests.browser.counter import ENTER, by_hand, wedge
+from tests.browser.counter import ENTER, by_hand, choose, wedge
 from tests.browser.test_look import judge
 from tests.servers.chromium import PageOpener
 from tests.servers.program import LUNAS, Program
@@ -198,7 +198,7 @@ def sell(open_page: PageOpener, guide: Page, serial: str, paid: str) -> None:
     till.wait_for_selector("body[data-ready]")
     wedge(till, serial)
     expect(till.locator("#cart tr[data-line]")).to_have_count(1)
-    till.keyboard.press("F9")
+    choose(till, "1")
     by_hand(till, "1250000", ENTER)
     expect(till.locator("#done")).to_contain_text(paid)
     till.close()

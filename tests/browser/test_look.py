@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.counter import Counter, by_hand, scan
+from tests.browser.counter import Counter, by_hand, choose, scan
 from tests.browser.test_alarm_log import add_gate, raise_alarm
 
 pytestmark = pytest.mark.browser
@@ -51,6 +51,8 @@ def test_every_state_of_the_till_is_readable_at_every_size(
     judge(page)
     page.keyboard.press("Escape")
     page.keyboard.press("F9")
+    judge(page)
+    choose(page, "1")
     by_hand(page, "2000000")
     judge(page)
     page.keyboard.press("Enter")
