@@ -59,10 +59,12 @@ def start_till(
 ) -> Callable[..., Counter]:
     """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one.
 
-    `printer` is the TCP port of its printer.
+    `printer` is the TCP port of its printer, `paying` more of its settings.
     """
 
-    def start(shop: Shop, scanner: Path | None = None, till: str = "till-1", printer: int | None = None) -> Counter:
+    def start(
+        shop: Shop, scanner: Path | None = None, till: str = "till-1", printer: int | None = None, paying: str = ""
+    ) -> Counter:
         port = free_port()
         settings = shop.write_settings(tmp_path, port, till)
         if scanner:
@@ -71,6 +73,8 @@ def start_till(
         if printer:
             with settings.open("a") as file:
                 file.write(f'[till.printer]\nkind = "network"\nhost = "127.0.0.1"\nport = {printer}\n')
+        with settings.open("a") as file:
+            file.write(paying)
         program = start_program("--config", str(settings), "till")
         address = f"127.0.0.1:{port}"
         program.wait_until_healthy(address)
