@@ -52,7 +52,7 @@ export class Payment {
   }
 
   close() {
-    if (this.isSending) return;
+    if (this.isSending || !this.isOpen) return;
     this.draw(false);
     at("pay-open").focus();
   }

@@ -239,7 +239,7 @@ function closeDialogs() {
 // Keys that a scanner cannot send; those that act even while a field has the focus.
 const KEYS = {
   F1: () => at("help").showModal(),
-  F2: () => at("typed").focus(),
+  F2: () => (payment.close(), at("typed").focus()),
   F4: askToHold,
   F5: showHeld,
   F8: askForDiscount,
