@@ -25,7 +25,7 @@ def shown(server: TillServer) -> dict[str, Any]:
     return {
         "ways": _ways(server),
         "words": paying_words,
-        "reasons": CHOSEN_REASONS,
+        "back_reasons": CHOSEN_REASONS,
         "qris": server.qris,
         "accounts": server.settings.paying.accounts,
     }

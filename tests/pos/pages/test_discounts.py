@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from shared.roles import PEOPLE, Role
 from tests.pos.pages.conftest import PIN, SignIn
-from tests.shop import Shop
+from tests.shop import Shop, new_id
 
 ENGLISH = {"Accept-Language": "en"}
 MANAGER = f"staff:{sorted(PEOPLE).index(Role.MANAGER) + 1}"
@@ -46,7 +46,7 @@ def test_above_the_limit_a_leader_allows_it_and_the_sale_says_who(cashier: Flask
     assert "50%, Damaged" in state.get_json()["cart"]
     assert "-Rp25.000" in state.get_json()["cart"]
     total = {"amount": 29_000, "expected_total": 29_000}
-    paid = cashier.post("/till/pay", json={"cart": cart["cart_id"], "method": "cash", **total})
+    paid = cashier.post("/till/pay", json={"tender": new_id(), "cart": cart["cart_id"], "method": "cash", **total})
     assert paid.status_code == 200
     assert shop.count("sale_discount", f"approved_by = '{MANAGER}' AND off = 25000") == 1
     page = cashier.get(f"/till/receipt/{cart['cart_id']}", headers=ENGLISH).text
@@ -59,7 +59,7 @@ def test_what_a_discount_came_to_be_is_asked_again_at_the_payment(cashier: Flask
     shoe = cart["cart"].split('data-line="')[1].split('"')[0]
     state = cashier.post("/till/take-out", json={"line": shoe}).get_json()
     assert state["total"] == 0
-    tender = {"cart": cart["cart_id"], "method": "cash", "amount": 0, "expected_total": 0}
+    tender = {"tender": new_id(), "cart": cart["cart_id"], "method": "cash", "amount": 0, "expected_total": 0}
     refused = cashier.post("/till/pay", json=tender, headers=ENGLISH)
     assert refused.status_code == 409
     assert "Give it again with F8" in refused.get_json()["told"]
