@@ -7,6 +7,7 @@ from pos.office import (
     alarm_pages,
     badge_pages,
     closing_pages,
+    credit_pages,
     figure_pages,
     gate_pages,
     permit_pages,
@@ -26,6 +27,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     alarm_pages.add(pages, server)
     badge_pages.add(pages, server)
     closing_pages.add(pages, server)
+    credit_pages.add(pages, server)
     figure_pages.add(pages, server)
     gate_pages.add(pages, server)
     permit_pages.add(pages, server)
