@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.counter import Counter, by_hand, choose, scan
+from tests.browser.counter import ENTER, Counter, by_hand, choose, scan
 from tests.browser.test_alarm_log import add_gate, raise_alarm
 
 pytestmark = pytest.mark.browser
@@ -49,6 +49,14 @@ def test_every_state_of_the_till_is_readable_at_every_size(
     page.keyboard.press("F10")
     page.keyboard.press("F1")
     judge(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("F8")
+    judge(page)
+    by_hand(page, "50", ENTER)
+    expect(page.locator("#approval")).to_be_visible()
+    judge(page)
+    page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("F9")
     judge(page)
