@@ -18,6 +18,14 @@ def of_cart(connection: Connection, cart: str) -> dict[str, Grant]:
     return {key: _grant(*values) for key, *values in _OF_CART.run(connection, cart=cart)}
 
 
+def of_held(connection: Connection) -> dict[str, dict[str, Grant]]:
+    """What is off each held sale that has something off, as `of_cart`."""
+    found: dict[str, dict[str, Grant]] = {}
+    for cart, key, *values in _OF_HELD.run(connection):
+        found.setdefault(cart, {})[key] = _grant(*values)
+    return found
+
+
 def put(connection: Connection, cart: str, key: str, grant: Grant) -> None:
     """Give a discount in place of the one that there is."""
     drop(connection, cart, key)
@@ -46,13 +54,12 @@ def _grant(amount: int, percent: int, reason: str, note: str, *people: str) -> G
 
 
 _D = schema.table(schema.CartDiscount)
+_H = schema.table(schema.HeldSale)
 _of_cart = _D.c.cart == bindparam("cart")
 _this = _D.c.line == bindparam("line")
-_OF_CART = Statement(
-    select(_D.c.line, _D.c.amount, _D.c.percent, _D.c.reason, _D.c.note, _D.c.given_by, _D.c.approved_by).where(
-        _of_cart
-    )
-)  # fmt: skip - the order of a Grant's fields
+_grants = (_D.c.line, _D.c.amount, _D.c.percent, _D.c.reason, _D.c.note, _D.c.given_by, _D.c.approved_by)
+_OF_CART = Statement(select(*_grants).where(_of_cart))
+_OF_HELD = Statement(select(_D.c.cart, *_grants).join(_H, _D.c.cart == _H.c.id))
 _PUT = Statement(insert(_D))
 _DROP = Statement(delete(_D).where(_of_cart, _this))
 _DROP_ALL = Statement(delete(_D).where(_of_cart))

@@ -5,15 +5,18 @@ another till may pay it there. What cannot be taken any more is told when the he
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from pos import lookup
-from pos.till import cart, cart_discounts, sale, taking
+from pos.till import cart, cart_discounts, pricing, sale, taking
 from pos.till.cart_view import Answer
-from pos.till.line import SaleLine
+from pos.till.discount import Grant
+from pos.till.line import SaleLine, line_key
+from pos.till.pricing import Goods
 from pos.till.sale import TILL, Counter, SaleRefusedError
 from shared import ledger, schema
 from shared.database import Database
@@ -94,22 +97,31 @@ def discard(database: Database, counter: Counter, actor: Actor, held: str) -> No
     database.write(discarded)
 
 
-def listed(database: Database) -> list[Held]:
-    """The held sales of all tills and gates, the newest first."""
+def listed(database: Database, counter: Counter) -> list[Held]:
+    """The held sales of all tills and gates, the newest first, with what each would cost at this counter now."""
     with database.snapshot() as connection:
         rows = _HELD.run(connection, most=MOST_LISTED).all()
         lines = defaultdict(list)
         for held, *line in _LINES.run(connection) if rows else ():
             lines[held].append(line)
-    return [_held(row, lines[row[0]]) for row in rows]
+        grants = cart_discounts.of_held(connection) if rows else {}
+    return [_held(row, lines[row[0]], grants.get(row[0], {}), counter) for row in rows]
 
 
-def _held(row: tuple[Any, ...], lines: list[list[Any]]) -> Held:
+def _held(row: tuple[Any, ...], lines: list[list[Any]], grants: Mapping[str, Grant], counter: Counter) -> Held:
     number, source, incident, at, note, now = row
-    names = tuple(dict.fromkeys(str(name) for name, _, _ in lines))
-    count = sum(quantity for _, quantity, _ in lines)
-    total = sum(quantity * price for _, quantity, price in lines)
-    return Held(number, source, bool(incident), max(0, now - at), note, names, count, total)
+    names = tuple(dict.fromkeys(str(name) for name, *_ in lines))
+    goods = [_goods(line, grants) for line in lines]
+    whole = grants.get(cart_discounts.WHOLE)
+    cost = pricing.price(goods, whole.discount if whole else None, counter.tax, counter.day(now))
+    count = sum(one.quantity for one in goods)
+    return Held(number, source, bool(incident), max(0, now - at), note, names, count, cost.total)
+
+
+def _goods(line: list[Any], grants: Mapping[str, Grant]) -> Goods:
+    _, item, product, price, quantity, tax_class = line
+    grant = grants.get(line_key(item, product))
+    return Goods(price, quantity, tax_class, grant.discount if grant else None)
 
 
 def _write(turn: Turn, held: str, note: str, lines: tuple[SaleLine, ...]) -> None:
@@ -165,7 +177,7 @@ _HELD = Statement(
     .limit(bindparam("most"))
 )
 _LINES = Statement(
-    select(_L.c.held, _P.c.name, _L.c.quantity, _P.c.price)
+    select(_L.c.held, _P.c.name, _L.c.item_id, _L.c.product_id, _P.c.price, _L.c.quantity, _P.c.tax_class)
     .join(_P, _L.c.product_id == _P.c.id)
     .order_by(_L.c.held, _L.c.line)
 )

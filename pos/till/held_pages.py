@@ -20,7 +20,7 @@ def add_held(pages: Blueprint, server: TillServer, state: Callable[..., dict[str
 
     @pages.get("/held")
     def held_sales() -> Response:
-        found = held.listed(database)
+        found = held.listed(database, counter)
         sent = [one for one in found if one.is_sent]
         with database.snapshot() as connection:
             quiet = alarms.quiet_now(connection)

@@ -7,6 +7,11 @@ from pos.till.discount import Grant
 from pos.till.pricing import Goods
 
 
+def line_key(item: int | None, product: int) -> str:
+    """What a line of a unit, or (item None) of a product without serials, is called by."""
+    return f"product:{product}" if item is None else str(item)
+
+
 @dataclass(frozen=True, slots=True)
 class SaleLine:
     """A unit, or a quantity of goods without serials (`item` is None); `grant` is the line's own discount."""
@@ -19,7 +24,7 @@ class SaleLine:
     @property
     def key(self) -> str:
         """What the line is called by: the unit's id, or `product:ID`."""
-        return str(self.item.id) if self.item else f"product:{self.product.id}"
+        return line_key(self.item.id if self.item else None, self.product.id)
 
     @property
     def amount(self) -> int:

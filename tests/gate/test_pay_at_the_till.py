@@ -41,7 +41,7 @@ def test_its_units_arrive_as_one_held_sale_and_the_gate_is_quiet(shop: Shop, gat
     assert at_the_till(gate) == "waits"
     gate.deliver()
     assert at_the_till(gate) == "sent"
-    (sent,) = held.listed(shop.database)
+    (sent,) = held.listed(shop.database, shop.counter)
     assert (sent.source, sent.is_sent, sent.count, sent.total) == ("gate-1", True, 2, 500_000)
     assert [event["till"] for event in gate.shown["waiting"]] == ["sent"]
     assert shop.broken() == []
@@ -55,7 +55,7 @@ def test_pressed_again_it_is_sent_once_and_a_unit_that_joins_is_sent_after(shop:
     assert at_the_till(gate) == "offered"
     send(gate)
     gate.deliver()
-    (sent,) = held.listed(shop.database)
+    (sent,) = held.listed(shop.database, shop.counter)
     assert sent.count == 3
     assert shop.broken() == []
 
@@ -64,7 +64,7 @@ def test_what_was_paid_before_it_arrived_needs_no_till(shop: Shop, gate: Guarded
     send(gate)
     shop.sell("SN-0001", cash=250_000)
     gate.deliver()
-    (sent,) = held.listed(shop.database)
+    (sent,) = held.listed(shop.database, shop.counter)
     assert sent.count == 1
     assert shop.broken() == []
 
@@ -72,7 +72,7 @@ def test_what_was_paid_before_it_arrived_needs_no_till(shop: Shop, gate: Guarded
 def test_paid_there_the_gate_knows_it_and_still_asks_what_it_was(shop: Shop, gate: GuardedExit) -> None:
     send(gate)
     gate.deliver()
-    (sent,) = held.listed(shop.database)
+    (sent,) = held.listed(shop.database, shop.counter)
     held.open_held(shop.database, shop.counter, CASHIER, sent.id)
     for serial in ("SN-0001", "SN-0002"):
         shop.alter("UPDATE item SET cart = NULL")
@@ -87,13 +87,13 @@ def test_delivered_again_it_is_one_held_sale(shop: Shop, gate: GuardedExit) -> N
     gate.deliver()
     gate.journal.deliver_again(gate.journal.epoch)
     gate.deliver()
-    assert [one.count for one in held.listed(shop.database)] == [2]
+    assert [one.count for one in held.listed(shop.database, shop.counter)] == [2]
 
 
 def test_an_incident_that_does_not_wait_is_not_sent(shop: Shop, gate: GuardedExit) -> None:
     gate.gate.take(SendToTill("nowhere", 7))
     gate.deliver()
-    assert held.listed(shop.database) == []
+    assert held.listed(shop.database, shop.counter) == []
 
 
 def test_in_an_outage_it_says_that_it_waits_and_arrives_once_after(shop: Shop, gate: GuardedExit) -> None:
@@ -102,4 +102,4 @@ def test_in_an_outage_it_says_that_it_waits_and_arrives_once_after(shop: Shop, g
         assert at_the_till(gate) == "waits"
     gate.deliver()
     assert at_the_till(gate) == "sent"
-    assert [one.count for one in held.listed(shop.database)] == [2]
+    assert [one.count for one in held.listed(shop.database, shop.counter)] == [2]

@@ -36,14 +36,14 @@ def test_a_cart_held_at_one_till_is_opened_at_another_as_it_was(shop: Shop) -> N
     before = shown(shop)
     number = hold(shop, note="red bag")
     assert (shown(shop), shop.count("item", "cart IS NOT NULL")) == ([], 0)
-    (listed,) = held.listed(shop.database)
+    (listed,) = held.listed(shop.database, shop.counter)
     assert (listed.source, listed.is_sent, listed.note, listed.count, listed.total, listed.is_old) == (
         "till-1", False, "red bag", 4, 301_000, False,
     )  # fmt: skip
     assert listed.names == ("Arloji", "Kantong")
     assert open_held(shop, number, "till-2") == [("WATCH-2", ""), (BAG, ""), ("WATCH-1", "")]
     assert shown(shop, "till-2") == before
-    assert held.listed(shop.database) == []
+    assert held.listed(shop.database, shop.counter) == []
     assert (shop.count("held_sale"), shop.count("held_line")) == (0, 0)
 
 
@@ -89,7 +89,7 @@ def test_an_open_cart_is_not_mixed_with_a_held_one(shop: Shop) -> None:
     with pytest.raises(SaleRefusedError) as refused:
         open_held(shop, number)
     assert refused.value.reason == "cart_open"
-    assert (shown(shop), len(held.listed(shop.database))) == ([("WATCH-2", 1)], 1)
+    assert (shown(shop), len(held.listed(shop.database, shop.counter))) == ([("WATCH-2", 1)], 1)
     cart.take_out(shop.database, shop.counter, line_of(shop, "WATCH-2"))
     assert open_held(shop, number) == [("WATCH-1", "")]
 
@@ -114,7 +114,7 @@ def test_held_twice_is_held_once(shop: Shop) -> None:
     number = hold(shop)
     with pytest.raises(SaleRefusedError) as refused:
         held.hold(shop.database, shop.counter, CASHIER, number, "")
-    assert (refused.value.reason, len(held.listed(shop.database))) == ("gone", 1)
+    assert (refused.value.reason, len(held.listed(shop.database, shop.counter))) == ("gone", 1)
 
 
 def test_the_newest_is_listed_first_and_one_of_yesterday_as_old(shop: Shop) -> None:
@@ -123,7 +123,8 @@ def test_the_newest_is_listed_first_and_one_of_yesterday_as_old(shop: Shop) -> N
     shop.alter("UPDATE held_sale SET at = at - 90000000000")
     scan(shop, BAG)
     second = hold(shop)
-    assert [(one.id, one.is_old) for one in held.listed(shop.database)] == [(second, False), (first, True)]
+    listed = held.listed(shop.database, shop.counter)
+    assert [(one.id, one.is_old) for one in listed] == [(second, False), (first, True)]
 
 
 def test_of_tills_that_open_one_at_once_only_one_gets_it(shop: Shop) -> None:

@@ -149,6 +149,7 @@ def test_discounts_are_held_and_opened_with_the_cart(shop: Shop) -> None:
     give(shop, seen(shop).lines[0].key, HALF)
     number = seen(shop).id
     held.hold(shop.database, shop.counter, CASHIER, number, "")
+    assert [one.total for one in held.listed(shop.database, shop.counter)] == [75_000]
     there = shop.open_till("till-2")
     held.open_held(shop.database, there, CASHIER, number)
     assert (seen(shop, "till-2").lines[0].grant, seen(shop, "till-2").total) == (HALF, 75_000)
