@@ -10,6 +10,7 @@ from pos.office import (
     credit_pages,
     figure_pages,
     gate_pages,
+    payment_pages,
     permit_pages,
     picture_pages,
     policy_pages,
@@ -30,6 +31,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     credit_pages.add(pages, server)
     figure_pages.add(pages, server)
     gate_pages.add(pages, server)
+    payment_pages.add(pages, server)
     permit_pages.add(pages, server)
     picture_pages.add(pages, server)
     policy_pages.add(pages, server)

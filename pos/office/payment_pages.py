@@ -1,0 +1,62 @@
+"""The page of the payments that are not cash: leaders hold them against the statement, day by day."""
+
+from datetime import date, datetime, time, timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from pos.office import payments
+from pos.office.payments import Standing, UnknownPaymentError
+from pos.office.turns import in_office
+from pos.signing_in import leaders_only
+from pos.till.paying_words import method_name
+from pos.till_server import TillServer
+
+SECOND = 1_000_000
+
+
+def add(pages: Blueprint, server: TillServer) -> None:
+    """`/office/payments` and all below it."""
+    found = PaymentPages(server)
+    pages.add_url_rule("/payments", "payments", found.page)
+    pages.add_url_rule("/payments/<sale>/<int(max=999):line>", "mark_payment", found.mark, methods=["POST"])
+
+
+class PaymentPages:
+    """One shop's payments."""
+
+    def __init__(self, server: TillServer) -> None:
+        self._server = server
+
+    def page(self) -> str:
+        """The payments of one day, and every sale that is owed."""
+        leaders_only()
+        zone = self._server.settings.shop.timezone
+        day = _day(request.args.get("day", ""), datetime.now(zone).date())
+        start, end = (
+            int(datetime.combine(at, time(), zone).timestamp()) * SECOND for at in (day, day + timedelta(days=1))
+        )
+        with self._server.database.snapshot() as connection:
+            found, owed = payments.between(connection, start, end), payments.owed(connection)
+        return render_template("office/payments.html", payments=found, owed=owed, day=day, method_name=method_name)
+
+    def mark(self, sale: str, line: int) -> Response:
+        """Keep what somebody found in the statement."""
+        leaders_only()
+        standing = request.form.get("standing")
+        if standing not in list(Standing):
+            raise NotFound
+        try:
+            in_office(self._server, lambda turn: payments.mark(turn, sale, line, Standing(standing)))
+        except UnknownPaymentError:
+            raise NotFound from None
+        return redirect(url_for("office.payments", day=request.form.get("day", "")[:10]), 303)
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        chosen = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return min(max(chosen, date(2000, 1, 1)), today)
