@@ -28,7 +28,7 @@ def health(server: TillServer) -> tuple[dict[str, Any], int]:
         "till": server.counter.register,
         "database": database,
         "scanners": scanners,
-        "printer": {"state": printer.state, "waiting": len(printer.waiting)} if printer else None,
+        "printer": {"state": printer.state if printer else "off", "waiting": len(printer.waiting) if printer else 0},
         "receipts": {"state": "signed" if server.counter.signer else "unsigned"},
         "backup": {"state": backup.age, "at": backup.at.isoformat() if backup.at else None},
     }, 503 if is_down else 200

@@ -47,4 +47,5 @@ def counter_of(settings: Settings, signer: Signer | None = None) -> Counter:
         Rounding(paying.cash_rounding, paying.is_rounded_down),
         settings.tax,
         round(till.discount_limit * PERCENT),
+        till.refund_limit,
     )

@@ -15,6 +15,7 @@ from shared.incidents import commitment
 from shared.ledger import Event
 from shared.paying_books import PAYING_BOOKS
 from shared.price_book import PRICES, prices_of, said_of_prices
+from shared.return_book import RETURN_BOOK
 from shared.statements import Among, Statement
 from shared.tax_settings import GENERAL
 
@@ -190,6 +191,7 @@ _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales"
 BOOKS = (
     *PAYING_BOOKS,
     HELD_BOOK,
+    RETURN_BOOK,
     Book("item", _UNIT, _units, _said_of_unit, unsaid("item", schema.Item)),
     plain("product", schema.Product, _PRODUCT, _said_of_product),
     Book("sale", _SALE, _sales, _said_of_sale, unsaid("sale", schema.Sale, _S.c.reply != ""), is_numbered=False),

@@ -39,6 +39,7 @@ TRANSITIONS: dict[str, Transition] = {
     "sold": _way({S.IN_STOCK}, S.PAID, SELLERS),
     "departed": _way({S.PAID}, S.DEPARTED, frozenset({Role.GATE})),
     "returned": _way({S.PAID, S.DEPARTED}, S.RETURNED, SELLERS | {Role.SERVICE}),
+    "voided": _way({S.PAID}, S.IN_STOCK, SELLERS),  # its sale was a mistake, and it never left the counter
     "restocked": _way({S.RETURNED, S.QUARANTINED, S.IN_TRANSIT}, S.IN_STOCK, STOCK_KEEPERS),
     "quarantined": _way({S.IN_STOCK, S.RETURNED}, S.QUARANTINED, STOCK_KEEPERS | {Role.SERVICE}),
     "sent": _way({S.IN_STOCK}, S.IN_TRANSIT, STOCK_KEEPERS),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.exit_schema import Alarm, Badge, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
 from shared.paying_schema import Credit, Payment, PaymentReference, Taken
 from shared.price_schema import CartDiscount, SaleDiscount, SaleTax
+from shared.return_schema import CartReturn, GoodsReturn, Refund, ReturnLine
 from shared.table_base import LARGEST, Base, Whole, table
 
 __all__ = [
@@ -18,14 +19,18 @@ __all__ = [
     "Badge",
     "Base",
     "CartDiscount",
+    "CartReturn",
     "Credit",
     "Delivery",
     "Gate",
     "GateRule",
+    "GoodsReturn",
     "Incident",
     "Payment",
     "PaymentReference",
     "Permit",
+    "Refund",
+    "ReturnLine",
     "SaleDiscount",
     "SaleTax",
     "Snapshot",
@@ -35,7 +40,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0014"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0015"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

@@ -44,12 +44,16 @@ class ShopSettings:
 
 @dataclass(frozen=True, slots=True)
 class TillSettings:
-    """`[till]`; `scanners` are the `[[till.scanner]]` tables; `discount_limit` is in percent."""
+    """`[till]`; `scanners` are the `[[till.scanner]]` tables; `discount_limit` is in percent.
+
+    `refund_limit` is the most that one person may give back alone.
+    """
 
     name: str = "till-1"
     listen: Address = field(default_factory=lambda: Address("127.0.0.1", 8080))
     insecure: bool = False
     discount_limit: float = 10
+    refund_limit: int = 500_000
     scanners: tuple[Table, ...] = ()
     printer: Table = field(default_factory=dict)
 
@@ -170,6 +174,7 @@ def _till(reader: TableReader) -> TillSettings:
         listen=reader.address("listen", default.listen),
         insecure=reader.flag("insecure", default=False),
         discount_limit=reader.number("discount_limit", default.discount_limit, 0, 100),
+        refund_limit=round(reader.number("refund_limit", default.refund_limit, 0, 10**12)),
         scanners=reader.tables("scanner"),
         printer=reader.driver("printer"),
     )

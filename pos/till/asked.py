@@ -1,5 +1,6 @@
 """What the till's page asks, checked. Everything here raises BadInputError in the person's language."""
 
+import re
 from typing import Any
 
 from flask import request
@@ -50,6 +51,8 @@ def whole(content: dict[str, Any], name: str) -> int:
 def line(content: dict[str, Any]) -> str:
     """The key of a line of the cart."""
     key = text(content, "line")
+    if re.fullmatch(r"return:[0-9a-f-]{36}:[0-9]{1,6}", key):
+        return key
     digits = key.removeprefix("product:")
     if not digits.isascii() or not digits.isdigit() or int(digits) >= LARGEST_KEY:
         raise BadInputError(gettext("Expected a line of the cart."))

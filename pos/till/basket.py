@@ -52,7 +52,7 @@ class Paid:
 class Request:
     """What a client asks to sell; `request_hash` tells the same request from another with the same id.
 
-    `grant` is off the whole of it.
+    `grant` is off the whole of it; `returned` is what its receipt tells of goods that came back with it.
     """
 
     id: str
@@ -61,13 +61,15 @@ class Request:
     expected_total: int | None
     request_hash: bytes
     grant: Grant | None = None
+    returned: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
     """Where a sale happens: the till's register, its shop's currency, clock and rounding, and the key of receipts.
 
-    `tax` are the shop's taxes; `discount_limit` is what a cashier may take off a line, in hundredths of a percent.
+    `tax` are the shop's taxes; `discount_limit` is what a cashier may take off a line, in hundredths of a percent;
+    `refund_limit` what one person may give back alone.
     """
 
     store: str
@@ -78,6 +80,7 @@ class Counter:
     rounding: Rounding = UNROUNDED
     tax: TaxSettings = NO_TAX
     discount_limit: int = 0
+    refund_limit: int = 0
 
     def day(self, at: int) -> date:
         """The shop's day at a time in µs since 1970 UTC."""

@@ -4,15 +4,16 @@ A lease ends with its cart, with age, and when the till dies (by age). Goods wit
 Whoever changes several rows locks them in the order in which a sale does: the units by id, then the cart.
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, delete, func, null, or_, select, text, update
+from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, update
 
 from pos import lookup
 from pos.lookup import Named, ProductRow
-from pos.till import cart_discounts, sale, taking
+from pos.returns import bringing
+from pos.returns.coming import coming
+from pos.till import cart_discounts, open_cart, sale, taking
 from pos.till.cart_view import Answer, CartView
 from pos.till.discount import Grant
 from pos.till.line import SaleLine
@@ -39,7 +40,9 @@ def view(database: Database, counter: Counter) -> CartView:
         grants = cart_discounts.of_cart(connection, cart)
         lines = [replace(line, grant=grants.get(line.key)) for line in _lines(connection, cart)]
         seen = CartView.of(counter, cart, lines, grants.get(cart_discounts.WHOLE), now)
-        return replace(seen, taken=taking.of_cart(connection, cart))
+        backs = bringing.of_cart(connection, cart)
+        comes = coming(connection, counter, backs, seen.total)
+        return replace(seen, taken=taking.of_cart(connection, cart), backs=backs, coming=comes)
 
 
 def scan(database: Database, counter: Counter, text: str, beside: str = "") -> Answer:
@@ -48,15 +51,17 @@ def scan(database: Database, counter: Counter, text: str, beside: str = "") -> A
 
 
 def take_out(database: Database, counter: Counter, line: str) -> None:
-    """Take one line out: `line` is a unit's id, or `product:ID` for goods without serials.
+    """Take one line out: `line` is a unit's id, `product:ID` for goods without serials, or the key of what comes back.
 
     Raises ValueError for anything else. A line that is not in the cart is out of it already.
     """
     kind, _, number = line.rpartition(":")
 
     def drop(connection: Connection) -> None:
-        cart = _open(connection, counter.register)
-        if kind == "product":
+        cart = open_cart.opened(connection, counter.register)
+        if line.startswith(bringing.PREFIX):
+            bringing.take_out(connection, cart, line)
+        elif kind == "product":
             _DROP_GOODS.run(connection, cart=cart, product=int(number))
         else:
             _DROP_UNIT.run(connection, cart=cart, item=int(line))
@@ -69,7 +74,7 @@ def set_quantity(database: Database, counter: Counter, product: int, quantity: i
     """How many of one product without serials; 0 takes the line out."""
 
     def change(connection: Connection) -> None:
-        cart = _open(connection, counter.register)
+        cart = open_cart.opened(connection, counter.register)
         wanted = max(0, min(quantity, MOST_OF_ONE))
         if wanted:
             _SET_QUANTITY.run(connection, cart=cart, product=product, quantity=wanted)
@@ -87,7 +92,7 @@ def discount(database: Database, counter: Counter, cart: str, key: str, grant: G
     """
 
     def change(connection: Connection) -> None:
-        if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+        if open_cart.lock(connection, counter.register) != cart:
             raise SaleRefusedError("gone", f"cart {cart} is closed or empty")
         if grant:
             cart_discounts.put(connection, cart, key, grant)
@@ -116,15 +121,19 @@ def close(
     return outcome
 
 
-def open_cart(connection: Connection, register: str) -> str:
-    """The id of the till's cart, "" where none is open."""
-    return _CART.run(connection, register=register).scalar() or ""
+def close_bare(connection: Connection, counter: Counter, actor: Actor, outcome: Outcome) -> Outcome:
+    """Close a cart with nothing new in it, whose goods came back: its id can be no sale's."""
+    cart: str = outcome.receipt["id"]
+    sale.bury(connection, counter, actor, cart)
+    if give_back(connection, counter, cart):
+        raise SaleRefusedError("cart_changed", "something came into this cart; look at it again")
+    return outcome
 
 
 def renew(connection: Connection, cart: str) -> None:
     """Lease all units of the cart for as long again."""
     _LOCK_UNITS.run(connection, cart=cart, item=0)
-    _RENEW.run(connection, cart=cart, until=_times(connection, cart)[0] + LEASE_SECONDS * SECOND)
+    _RENEW.run(connection, cart=cart, until=open_cart.times(connection, cart)[0] + LEASE_SECONDS * SECOND)
 
 
 def give_back(connection: Connection, counter: Counter, cart: str) -> tuple[SaleLine, ...]:
@@ -149,10 +158,10 @@ def fill(connection: Connection, counter: Counter, wanted: Sequence[SaleLine], s
     Gives the answer to each. Raises SaleRefusedError `cart_open` where something is in the cart.
     """
     lookup.lock_items(connection, [line.item.id for line in wanted if line.item])
-    cart = _open(connection, counter.register)
-    if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+    cart = open_cart.opened(connection, counter.register)
+    if open_cart.lock(connection, counter.register) != cart:
         return fill(connection, counter, wanted, source)  # it was paid or cancelled a moment ago
-    if _lines(connection, cart):
+    if _lines(connection, cart) or bringing.of_cart(connection, cart):
         raise SaleRefusedError("cart_open", "another customer's goods are in the cart: hold or pay them first")
     cart_discounts.move(connection, source, cart)
     return [_take(connection, counter, cart, line) for line in wanted]
@@ -196,12 +205,12 @@ def _why_unknown(named: Named) -> str:
 
 
 def _lease(connection: Connection, counter: Counter, number: int) -> Answer:
-    cart = _open(connection, counter.register)
+    cart = open_cart.opened(connection, counter.register)
     _LOCK_UNITS.run(connection, cart=cart, item=number)
-    if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+    if open_cart.lock(connection, counter.register) != cart:
         return _lease(connection, counter, number)  # it was paid or cancelled a moment ago
     item = lookup.find_items(connection, [number])[0]
-    now, at = _times(connection, cart)
+    now, at = open_cart.times(connection, cart)
     line = SaleLine(item.product, item, 1)
     if item.cart == cart and item.state == ItemState.IN_STOCK:
         return Answer("soft", "in_cart", item.serial, line)
@@ -214,26 +223,13 @@ def _lease(connection: Connection, counter: Counter, number: int) -> Answer:
 
 
 def _add_goods(connection: Connection, counter: Counter, product: ProductRow) -> Answer:
-    cart = _open(connection, counter.register)
-    if _LOCK_CART.run(connection, register=counter.register).scalar() != cart:
+    cart = open_cart.opened(connection, counter.register)
+    if open_cart.lock(connection, counter.register) != cart:
         return _add_goods(connection, counter, product)  # it was paid or cancelled a moment ago
-    _, at = _times(connection, cart)
+    _, at = open_cart.times(connection, cart)
     _ADD_GOODS.run(connection, cart=cart, product=product.id, at=at, most=MOST_OF_ONE)
     quantity = _QUANTITY.run(connection, cart=cart, product=product.id).scalar_one()
     return Answer("good", "", product.code, SaleLine(product, None, quantity))
-
-
-def _times(connection: Connection, cart: str) -> tuple[int, int]:
-    """The database's time, and a time for a new line: later than all lines, however coarse the clock."""
-    now, unit, goods = _TIMES.run(connection, cart=cart).one()
-    return now, max(now, (unit or 0) + 1, (goods or 0) + 1)
-
-
-def _open(connection: Connection, register: str) -> str:
-    """The till's cart, a new one where there is none."""
-    _OPEN.run(connection, register=register, id=str(uuid.uuid4()))
-    cart: str = _CART.run(connection, register=register).scalar_one()
-    return cart
 
 
 def _lines(connection: Connection, cart: str) -> tuple[SaleLine, ...]:
@@ -252,18 +248,8 @@ _L = schema.table(schema.CartLine)
 _of_cart = _I.c.cart == bindparam("cart")
 _goods_of_cart = _L.c.cart == bindparam("cart")
 _this_product = _L.c.product_id == bindparam("product")
-_OPEN = Statement(text("INSERT INTO cart (register, id) VALUES (:register, :id) ON CONFLICT (register) DO NOTHING"))
-_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")))
 _CART_NOW = Statement(select(_K.c.id, ledger.database_clock()).where(_K.c.register == bindparam("register")))
-_LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
 _UNITS = Statement(select(_I.c.id, _I.c.cart_at).where(_of_cart))
-_TIMES = Statement(
-    select(
-        ledger.database_clock(),
-        select(func.max(_I.c.cart_at)).where(_of_cart).scalar_subquery(),
-        select(func.max(_L.c.at)).where(_goods_of_cart).scalar_subquery(),
-    )
-)
 _GOODS = Statement(select(_L.c.product_id, _L.c.quantity, _L.c.at).where(_goods_of_cart))
 _LOCK_UNITS = Statement(
     select(_I.c.id).where(or_(_of_cart, _I.c.id == bindparam("item"))).order_by(_I.c.id).with_for_update()

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pos.returns.coming import NOTHING_COMES, Coming
+from pos.returns.rules import Back
 from pos.till import pricing
-from pos.till.basket import Counter
+from pos.till.basket import Counter, Paid
 from pos.till.discount import Grant
 from pos.till.line import SaleLine
+from pos.till.methods import EXCHANGE
 from pos.till.pricing import Pricing
 from pos.till.taking import Taking
 
@@ -17,7 +20,8 @@ NOTHING = Pricing(())
 class CartView:
     """The cart, newest line first; `pricing` has its lines in the same order. Its id becomes the sale's.
 
-    `at`: the database's time, µs since 1970 UTC; `taken` is what was paid of it so far.
+    `at`: the database's time, µs since 1970 UTC; `taken` is what was paid of it so far; `backs` come back with it,
+    newest first, and `coming` is what they come to.
     """
 
     id: str
@@ -26,6 +30,8 @@ class CartView:
     pricing: Pricing = NOTHING
     at: int = field(default=0, compare=False)
     taken: tuple[Taking, ...] = ()
+    backs: tuple[Back, ...] = ()
+    coming: Coming = NOTHING_COMES
 
     @classmethod
     def of(cls, counter: Counter, cart: str, lines: Sequence[SaleLine], grant: Grant | None, at: int) -> "CartView":
@@ -41,8 +47,19 @@ class CartView:
 
     @property
     def count(self) -> int:
-        """How many things are in it."""
-        return sum(line.quantity for line in self.lines)
+        """How many things are in it, and come back with it."""
+        return sum(line.quantity for line in self.lines) + sum(back.quantity for back in self.backs)
+
+    @property
+    def paid(self) -> list[Paid]:
+        """What pays it so far: what comes back with it, then what was taken."""
+        exchanged = min(self.coming.value, self.total)
+        return [*([Paid(EXCHANGE, exchanged)] if exchanged else []), *(taking.paid for taking in self.taken)]
+
+    @property
+    def is_paid_back(self) -> bool:
+        """Whether nothing is left to pay for it, because of what comes back."""
+        return bool(self.backs) and self.coming.value >= self.total
 
     def given(self, counter: Counter, key: str, grant: Grant) -> "CartView":
         """The cart as it would be with this discount off a line of it, or (key "") off the whole."""

@@ -44,9 +44,9 @@ class Tender:
         if given not in list(Method):
             raise BadInputError(gettext("Choose how it is paid."))
         method = Method(given)
-        reference = _reference(method, body.get("reference", ""))
+        paid_by = reference(method, body.get("reference", ""))
         amount, total = _amount(body.get("amount")), _amount(body.get("expected_total"))
-        return cls(_id(body.get("tender")), _id(body.get("cart")), method, amount, reference, total)
+        return cls(_id(body.get("tender")), _id(body.get("cart")), method, amount, paid_by, total)
 
     def request(self, lines: Sequence[UnitLine | GoodsLine], grant: Grant | None = None) -> Request:
         """The sale's request; its hash covers what the page sent and not the lines, which are gone once it is sold."""
@@ -96,7 +96,8 @@ def _amount(given: Any) -> int:
     return given
 
 
-def _reference(method: Method, given: Any) -> str:
+def reference(method: Method, given: Any) -> str:
+    """What was typed as a payment's reference; a credit's is its id. Raises BadInputError in the person's language."""
     if method is Method.CASH:
         return ""
     text = given.strip() if isinstance(given, str) else ""

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from pos.till import cart, cart_discounts, sale, store_credit, taking
-from pos.till.basket import Counter, Paid, PaymentError, Request
+from pos.returns import bringing, settling
+from pos.returns.take_back import Ticket
+from pos.till import cart, cart_discounts, open_cart, sale, store_credit, taking
+from pos.till.basket import Counter, Paid, PaymentError, Request, SaleRefusedError
 from pos.till.methods import Method, check_references, rest
 from pos.till.sale import TILL, Outcome
 from pos.till.taking import Reason, Taking
@@ -28,15 +30,45 @@ def pay(database: Database, counter: Counter, actor: Actor, request: Request, nu
         if taking.is_known(connection, number):
             return None
         taken = taking.of_cart(connection, request.id)
+        before = (*settling.exchange(connection, request.id, request.expected_total or 0), *(one.paid for one in taken))
         paid = [_capped(connection, payment) for payment in request.payments]
-        check_references([*(one.paid for one in taken), *paid])
-        if number and _is_part(counter, request, taken, paid):
+        check_references([*before, *paid])
+        if number and _is_part(counter, request, before, paid):
             _take(connection, counter, actor, request, [Taking(number, payment) for payment in paid])
             return None
-        whole = replace(request, payments=(*(one.paid for one in taken), *paid))
+        whole = replace(request, payments=(*before, *paid))
+        backs = bringing.of_cart(connection, request.id)
+        if backs:
+            whole = settling.take_back_for(connection, counter, actor, Ticket(request.id, backs), whole)
         return cart.close(connection, counter, actor, whole, taken)
 
     return database.write(settle)
+
+
+def settle(database: Database, counter: Counter, actor: Actor, ticket: Ticket, request: Request) -> Outcome:
+    """Settle a cart whose new goods, if any, are paid by what comes back with it, and pay the rest back.
+
+    The request names the new goods and has no payments. Raises as `pay`, SaleRefusedError `returned_before` and
+    `refund_limit`, PaymentError `reference_missing`; `payment_short` where what comes back does not cover what is new.
+    """
+
+    def settled(connection: Connection) -> Outcome:
+        told = settling.told_before(connection, ticket.id)
+        if told or sale.is_decided(connection, ticket.id):
+            return told or cart.close(connection, counter, actor, request)
+        meant = replace(ticket, backs=bringing.of_cart(connection, ticket.id))
+        if not meant.backs:
+            raise SaleRefusedError("gone", f"nothing comes back with cart {ticket.id}")
+        taken = taking.of_cart(connection, ticket.id)
+        if taken:
+            raise SaleRefusedError("money_taken", "money was taken for this cart: give it back first")
+        if not request.lines:
+            return cart.close_bare(connection, counter, actor, settling.settle_alone(connection, counter, actor, meant))
+        whole = replace(request, payments=settling.exchange(connection, ticket.id, request.expected_total or 0))
+        whole = settling.take_back_for(connection, counter, actor, meant, whole)
+        return cart.close(connection, counter, actor, whole)
+
+    return database.write(settled)
 
 
 def give_back(database: Database, counter: Counter, actor: Actor, number: str, reason: Reason) -> None:
@@ -56,7 +88,7 @@ def cancel(database: Database, counter: Counter, actor: Actor) -> tuple[Taking, 
     """
 
     def emptied(connection: Connection) -> tuple[Taking, ...]:
-        number = cart.open_cart(connection, counter.register)
+        number = open_cart.find(connection, counter.register)
         if not number:
             return ()
         sale.bury(connection, counter, actor, number)
@@ -66,6 +98,7 @@ def cancel(database: Database, counter: Counter, actor: Actor) -> tuple[Taking, 
                 taken = taking.give_all_back(turn, number)
         cart.give_back(connection, counter, number)
         cart_discounts.drop_all(connection, number)
+        bringing.forget(connection, number)
         return taken
 
     return database.write(emptied)
@@ -73,7 +106,7 @@ def cancel(database: Database, counter: Counter, actor: Actor) -> tuple[Taking, 
 
 def keep(database: Database, register: str) -> None:
     """Lease the till's cart for as long again: somebody is paying for it."""
-    database.write(lambda connection: cart.renew(connection, cart.open_cart(connection, register)))
+    database.write(lambda connection: cart.renew(connection, open_cart.find(connection, register)))
 
 
 def _capped(connection: Connection, paid: Paid) -> Paid:
@@ -88,16 +121,16 @@ def _capped(connection: Connection, paid: Paid) -> Paid:
     return replace(paid, amount=min(paid.amount, found.balance))
 
 
-def _is_part(counter: Counter, request: Request, taken: tuple[Taking, ...], paid: list[Paid]) -> bool:
+def _is_part(counter: Counter, request: Request, before: tuple[Paid, ...], paid: list[Paid]) -> bool:
     """Whether more is to come. The total is the client's: the sale checks it."""
     total = request.expected_total or 0
-    left = rest(total, [one.paid for one in taken], counter.rounding)
+    left = rest(total, before, counter.rounding)
     (payment,) = paid
     if payment.method != Method.CASH and payment.amount > left.cashless:
         why = f"expected at most {left.cashless} that is not cash, got {payment.amount}"
         raise PaymentError("payment_over", why, total=total)
-    after = rest(total, [*(one.paid for one in taken), payment], counter.rounding)
-    has_cash = any(one.method == Method.CASH for one in (*(one.paid for one in taken), payment))
+    after = rest(total, [*before, payment], counter.rounding)
+    has_cash = any(one.method == Method.CASH for one in (*before, payment))
     return bool(after.cash if has_cash else after.cashless)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from pos import lookup
+from pos.returns import bringing
 from pos.till import cart, cart_discounts, pricing, sale, taking
 from pos.till.cart_view import Answer
 from pos.till.discount import Grant
@@ -54,12 +55,14 @@ def hold(database: Database, counter: Counter, actor: Actor, cart_id: str, note:
     """Put the till's cart by, with a note for who opens it.
 
     Raises SaleRefusedError `gone` where this cart is empty, closed or held already, `money_taken` where it is
-    paid in part.
+    paid in part, `returns_open` where goods come back with it.
     """
 
     def put_by(connection: Connection) -> None:
         if taking.of_cart(connection, cart_id):
             raise SaleRefusedError("money_taken", f"cart {cart_id} is paid in part: finish it, or give the money back")
+        if bringing.of_cart(connection, cart_id):
+            raise SaleRefusedError("returns_open", f"goods come back with cart {cart_id}: settle or cancel that first")
         sale.bury(connection, counter, actor, cart_id)
         with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
             lines = cart.give_back(connection, counter, cart_id)[::-1]

@@ -25,6 +25,7 @@ class Method(StrEnum):
     CREDIT = "credit"  # a voucher or store credit; its reference is the credit's id
 
 
+EXCHANGE = "exchange"  # goods that come back with the same ticket pay for new ones; nobody chooses it
 REFERENCED = frozenset(Method) - {Method.CASH}  # somebody else knows the payment by a reference
 ONCE = frozenset({Method.QRIS, Method.TRANSFER})  # whose references are never given twice; a card terminal's are
 

@@ -9,6 +9,8 @@ from werkzeug.exceptions import NotFound
 
 from pos import lookup
 from pos.printing.pages import add_printing
+from pos.returns import pages as return_pages
+from pos.returns import words as return_words
 from pos.signing_in import Door
 from pos.till import (
     approval_pages,
@@ -36,6 +38,7 @@ from shared.pages import faults, words
 from shared.pages.speech import gettext
 from shared.roles import SELLERS
 
+_CART_WORDS = {"discount_word": discount_word, "back": return_words}
 REFUSED, UNPAYABLE = 409, 422
 
 
@@ -89,13 +92,15 @@ class Desk:
 
     def _drawn(self, seen: CartView, *, fresh: str = "", **more: Any) -> dict[str, Any]:
         counter = self._server.counter
-        left = rest(seen.total, [taking.paid for taking in seen.taken], counter.rounding)
+        left = rest(seen.total, seen.paid, counter.rounding)
         notes = cashing.likely_notes(left.cash, words.shop_digits(counter.currency)) if left.cash else []
         return {
-            "cart": render_template("till/cart.html", cart=seen, fresh=fresh, discount_word=discount_word),
+            "cart": render_template("till/cart.html", cart=seen, fresh=fresh, **_CART_WORDS),
             "sum": render_template("till/sum.html", cart=seen, tax=counter.tax, left=left),
             "notes": render_template("till/notes.html", left=left, notes=notes),
             "taken": render_template("till/taken.html", taken=seen.taken, words=paying_words) if seen.taken else "",
+            "refund": _refund(seen),
+            "needs_leader": seen.coming.needs_leader,
             "due": left.cashless,
             "due_cash": left.cash,
             "cart_id": seen.id,
@@ -116,6 +121,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     paying_pages.add_paying(pages, server, desk.state)
     approval_pages.add_approval(pages, server)
     discount_pages.add_discounts(pages, server, desk.state)
+    return_pages.add_returns(pages, server, desk.state)
     if server.printer:
         add_printing(pages, server.printer)
     _add_stream(pages, server)
@@ -131,7 +137,9 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
         digits = words.shop_digits(shop.currency)
         shown = {"scanners": server.scanners(), "digits": digits, "leading": approval_pages.leaders(server)}
         shown |= {"reasons": {reason.value: reason_word(reason) for reason in Reason}}
-        return render_template("till/till.html", state=desk.state(), **shown, **paying_pages.shown(server))
+        return render_template(
+            "till/till.html", state=desk.state(), **shown, **paying_pages.shown(server), **return_pages.shown()
+        )
 
     @pages.get("/cart")
     def show_cart() -> Response:
@@ -188,6 +196,11 @@ def _add_stream(pages: Blueprint, server: TillServer) -> None:
         return Response(events(), mimetype="text/event-stream")
 
 
+def _refund(seen: CartView) -> str:
+    """How what comes back is paid back, "" while something is left to pay."""
+    return render_template("till/refund_parts.html", cart=seen, words=paying_words) if seen.is_paid_back else ""
+
+
 def _answer(told: Telling) -> dict[str, str]:
     html = render_template("till/answer.html", told=told)
     return {"level": told.level, "reason": told.reason, "answer": html}
@@ -219,5 +232,6 @@ def _why_not_paid(error: SaleRefusedError, currency: str) -> str:
         "held_gone": gettext("It was opened at another till, or discarded."),
         "cart_open": gettext("Another customer's goods are in the cart: hold them with F4 first."),
     }
-    told = words_of.get(error.reason) or paying_words.why_not_taken(error, currency)
+    told = words_of.get(error.reason) or return_words.why_not_settled(error.reason)
+    told = told or paying_words.why_not_taken(error, currency)
     return told or f"{telling.refusal(error.reason)} ({error.facts.get('serial', '')})"

@@ -12,8 +12,8 @@ from shared.statements import Statement
 
 
 def find_receipt(connection: Connection, sale_id: str) -> dict[str, Any] | None:
-    """The receipt of a sale, its `at` as a time; None where no sale was made under this id."""
-    reply = _REPLY.run(connection, id=sale_id).scalar()
+    """The receipt of a sale, or of goods that came back alone, its `at` as a time; None where there is none."""
+    reply = _REPLY.run(connection, id=sale_id).scalar() or _RETURN_REPLY.run(connection, id=sale_id).scalar()
     return timed(json.loads(reply)) if reply else None
 
 
@@ -23,4 +23,6 @@ def timed(receipt: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _S = schema.table(schema.Sale).c
+_R = schema.table(schema.GoodsReturn).c
 _REPLY = Statement(select(_S.reply).where(_S.id == bindparam("id")))
+_RETURN_REPLY = Statement(select(_R.reply).where(_R.id == bindparam("id")))

@@ -11,6 +11,7 @@ from pos.till.basket import SaleRefusedError
 from pos.till.cashing import Tender
 from pos.till.methods import Method
 from pos.till.qris import LARGEST_AMOUNT
+from pos.till.sale import Outcome
 from pos.till.taking import Reason
 from pos.till_server import TillServer
 from shared.pages.faults import BadInputError
@@ -82,8 +83,11 @@ def _pay(server: TillServer, tender: Tender, state: State) -> dict[str, Any]:
         else:
             raise SaleRefusedError("gone", f"cart {tender.cart} is closed or empty")
     outcome = checkout.pay(server.database, server.counter, g.actor, tender.request(lines, seen.grant), tender.id)
-    if outcome is None:
-        return state()
+    return done(server, outcome, state) if outcome else state()
+
+
+def done(server: TillServer, outcome: Outcome, state: State) -> dict[str, Any]:
+    """Print the receipt of what was just settled, and show what is left to do: give back, or nothing."""
     receipt = outcome.receipt
     if server.printer and outcome.is_new:
         server.printer.print_sale(receipt)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pos.till.basket import Paid, SaleRefusedError
-from pos.till.methods import Method
+from pos.till.methods import EXCHANGE, Method
 from pos.till.taking import Reason, Taking
 from shared.pages import frame
 from shared.pages.speech import gettext
@@ -17,8 +17,9 @@ def method_name(method: str) -> str:
         Method.QRIS: "QRIS",
         Method.TRANSFER: gettext("Transfer"),
         Method.CREDIT: gettext("Voucher"),
+        EXCHANGE: gettext("Goods that came back"),
     }
-    return names.get(Method(method), method) if method in list(Method) else method
+    return names.get(method, method)
 
 
 def reason_name(reason: Reason) -> str:

@@ -35,6 +35,7 @@ def make_receipt(
         "register": turn.register,
         "currency": counter.currency,
         "lines": [_line(line, cost, day) for line, cost in zip(priced.lines, priced.pricing.lines, strict=True)],
+        **({"returned": request.returned} if request.returned else {}),
         **_reductions(priced),
         **_taxes(priced, counter),
         "total": priced.pricing.total,

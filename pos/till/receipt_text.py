@@ -56,7 +56,7 @@ def receipt_text(receipt: Mapping[str, Any], shop: ShopSettings, *, is_copy: boo
         heading=(shop.name, *shop.address, *phone, *npwp),
         number=receipt["number"],
         when=f"{_when(receipt['at'].astimezone(shop.timezone))}, {receipt['register']}",
-        rows=(*_lines(receipt), *_sums(receipt)),
+        rows=(*_lines(receipt), *(_sums(receipt) if receipt["lines"] else ()), *_returned(receipt)),
         thanks=gettext("Thank you. Keep this receipt for exchange and warranty."),
         copy=gettext("COPY") if is_copy else "",
     )
@@ -81,6 +81,32 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[Row]:
         if "warranty_until" in line:
             until = gettext("Warranty until %(day)s", day=frame.day(line["warranty_until"]))
             yield Row(until, weight=Weight.UNDER)
+
+
+def _returned(receipt: Mapping[str, Any]) -> Iterator[Row]:
+    """What came back, and how it was paid back beyond what it paid of this receipt."""
+    currency, returned = receipt["currency"], receipt.get("returned")
+    if not returned:
+        return
+    for line in returned["lines"]:
+        pieces = f"{line['quantity']} × " if line["quantity"] > 1 else ""  # noqa: RUF001 - a times sign is meant
+        name = gettext("Came back: %(name)s", name=pieces + line["product"]["name"])
+        yield Row(name, frame.money(-line["amount"], currency), Weight.ITEM)
+        if "serial" in line:
+            yield Row(f"S/N {codes.printed(line['serial'])}", weight=Weight.UNDER, is_serial=True)
+        yield Row(gettext("of receipt %(number)s", number=line["of"]), weight=Weight.UNDER)
+    yield Row(gettext("Worth in all"), frame.money(returned["total"], currency), Weight.TOTAL)
+    for refund in returned["refunds"]:
+        yield Row(_refund_words(refund), frame.money(refund["amount"], currency))
+    if returned["rounding"]:
+        yield Row(gettext("Rounded for cash"), frame.money(returned["rounding"], currency))
+
+
+def _refund_words(refund: Mapping[str, Any]) -> str:
+    if "code" in refund:
+        return gettext("Store credit %(code)s", code=refund["code"])
+    told = " ".join(filter(None, (method_name(refund["method"]), refund.get("reference"))))
+    return gettext("Given back: %(how)s", how=told)
 
 
 def _sums(receipt: Mapping[str, Any]) -> Iterator[Row]:

@@ -490,6 +490,7 @@ def test_health_is_as_described(api: Api) -> None:
         "till": "till-1",
         "database": {"state": "ok"},
         "scanners": {},
+        "printer": {"state": "off", "waiting": 0},
         "receipts": {"state": "signed"},
         "backup": {"state": "off", "at": None},
     }

@@ -26,6 +26,8 @@ export class Cart {
     this.due = state.due; // what is left to pay
     this.dueCash = state.due_cash; // the same in cash, rounded
     this.hasMoney = state.taken !== "";
+    this.refund = state.refund; // how what comes back is paid back, "" while something is left to pay
+    this.needsLeader = state.needs_leader;
     this.count = state.count;
     this.drawing.draw(state.cart);
     // Only what has changed is written: a screen reader reads it out.

@@ -11,7 +11,7 @@ export class CartRows {
   draw(html) {
     const parts = html.split(ROW).slice(1);
     const body = this.place.querySelector("tbody");
-    if (!body || !parts.length) return this.begin(html, parts);
+    if (!body || !parts.length || !this.known.size) return this.begin(html, parts);
     const wanted = new Map(parts.map((part) => [trimmed(part), null]));
     for (const [part, row] of this.known) if (!wanted.has(part)) row.remove();
     let next = body.firstElementChild;
@@ -24,7 +24,7 @@ export class CartRows {
     this.known = wanted;
   }
 
-  // Draw everything: the cart was empty, or is.
+  // Draw everything: the cart was empty, or is, or the page came with it.
   begin(html, parts) {
     this.place.innerHTML = html;
     const rows = this.place.querySelectorAll("tr[data-line]");

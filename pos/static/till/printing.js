@@ -19,10 +19,8 @@ export class Printing {
     at("printer-drop").addEventListener("click", () => this.drop());
   }
 
-  // Draw how the printer is: `{state, waiting}` as /healthz tells it, null without a printer.
-  take(printer) {
-    if (!printer) return;
-    const { state, waiting } = printer;
+  // Draw how the printer is, as /healthz tells it.
+  take({ state, waiting }) {
     const light = at("light-printer");
     light.classList.toggle("off", !WELL.includes(state));
     light.textContent = word(state === "low_paper" ? "printer-low_paper" : "printer");

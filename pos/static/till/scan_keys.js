@@ -56,7 +56,7 @@ export class ScanKeys {
     this.isAlone = this.burst === "" || !(gap < ALONE);
     this.forget();
     const focus = document.activeElement;
-    const isField = focus instanceof HTMLInputElement && !focus.readOnly;
+    const isField = focus instanceof HTMLInputElement && !focus.readOnly && focus.selectionStart !== null; // it has text
     this.field = isField ? { element: focus, value: focus.value, at: focus.selectionStart } : null;
   }
 

@@ -9,6 +9,7 @@ import { HeldSales } from "./held.js";
 import { Lights } from "./lights.js";
 import { Payment } from "./payment.js";
 import { Printing } from "./printing.js";
+import { Returns } from "./returns.js";
 import { ScanKeys } from "./scan_keys.js";
 import { ask, UnreachedError } from "./server.js";
 import { sound } from "./sounds.js";
@@ -25,22 +26,24 @@ const payment = new Payment({ cart, send: (work) => turns.add(work), refused, pa
 const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount });
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
+const returns = new Returns({ cart, send: (work) => turns.add(work), undo: undoSale, done, refused: (state) => cart.take(state) });
 let beside = ""; // an ambiguous serial whose product's code is awaited
 let isRefreshDue = false;
 
 function scan(text) {
   if (approval.isOpen) return approval.scan(text);
   closeDialogs();
-  if (!answers.isLocked && payment.takes(text)) return;
+  if (!answers.isLocked && !returns.isOn && payment.takes(text)) return;
   turns.add(() => (answers.isLocked ? answers.refuse() : count(text)));
 }
 
 async function count(text) {
-  const asked = { text, beside };
+  const asked = returns.isOn ? returns.asked(text) : { text, beside };
   beside = "";
   try {
-    const { status, body: told } = await ask("/till/scan", asked);
+    const { status, body: told } = await ask(returns.isOn ? "/till/returns/scan" : "/till/scan", asked);
     if (told.answer === undefined) return fail();
+    returns.sale = told.sale ?? returns.sale;
     beside = told.ambiguous ?? "";
     cart.take(told);
     payment.redraw();
@@ -121,7 +124,29 @@ function pay(key) {
   if (answers.isLocked) return answers.insist();
   if (!cart.count) return answers.say("empty", "soft");
   clearDone();
+  if (cart.needsLeader) return allowReturn(key);
+  if (cart.refund) return returns.askHow();
   payment.open(key);
+}
+
+// What comes back is worth more than one person may give back: a leader allows it, then paying goes on.
+function allowReturn(key) {
+  turns.add(async () => {
+    const answer = await approval.ask("/till/returns/allow", { cart: cart.id });
+    if (answer?.status !== 200) return;
+    cart.take(answer.body);
+    if (!cart.needsLeader) pay(key);
+  });
+}
+
+function undoSale(number) {
+  if (!mayChange()) return;
+  clearDone();
+  settle("/till/returns/void", () => ({ number }), () => sound("good"));
+}
+
+function askToReturn() {
+  if (returns.isOn || mayChange()) returns.toggle();
 }
 
 // Whether the cart may be changed for another one: not while a refusal or an answer about money is awaited.
@@ -207,7 +232,7 @@ function settle(path, content, done) {
 function askToCancel() {
   if (payment.isOpen) return payment.close();
   if (document.activeElement === at("typed")) return at("typed").blur();
-  if (!cart.count && !cart.hasMoney) return clearDone();
+  if (!cart.count && !cart.hasMoney) return returns.end(), clearDone();
   at("cancel-money").hidden = !cart.hasMoney;
   at("cancel").showModal();
 }
@@ -242,6 +267,7 @@ const KEYS = {
   F2: () => (payment.close(), at("typed").focus()),
   F4: askToHold,
   F5: showHeld,
+  F6: askToReturn,
   F8: askForDiscount,
   F9: () => pay(),
   F10: () => answers.acknowledge(),
@@ -262,7 +288,7 @@ function press(event) {
   const inField = document.activeElement instanceof HTMLInputElement;
   const act = isModal ? null : (KEYS[event.key] ?? (inField ? null : CART_KEYS[event.key]));
   // A browser's own meaning of these keys never fits a till.
-  if (act || ["F1", "F4", "F5", "F10"].includes(event.key)) event.preventDefault();
+  if (act || ["F1", "F4", "F5", "F6", "F10"].includes(event.key)) event.preventDefault();
   act?.();
 }
 
