@@ -48,4 +48,5 @@ def counter_of(settings: Settings, signer: Signer | None = None) -> Counter:
         settings.tax,
         round(till.discount_limit * PERCENT),
         till.refund_limit,
+        till.shifts,
     )

@@ -16,6 +16,7 @@ from shared.ledger import Event
 from shared.paying_books import PAYING_BOOKS
 from shared.price_book import PRICES, prices_of, said_of_prices
 from shared.return_book import RETURN_BOOK
+from shared.shift_books import SHIFT_BOOKS
 from shared.statements import Among, Statement
 from shared.tax_settings import GENERAL
 
@@ -191,6 +192,7 @@ _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales"
 BOOKS = (
     *PAYING_BOOKS,
     HELD_BOOK,
+    *SHIFT_BOOKS,
     RETURN_BOOK,
     Book("item", _UNIT, _units, _said_of_unit, unsaid("item", schema.Item)),
     plain("product", schema.Product, _PRODUCT, _said_of_product),

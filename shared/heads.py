@@ -19,6 +19,7 @@ from shared import ledger, schema
 from shared.canonical import canonical
 from shared.differences import Broken
 from shared.ledger import Head
+from shared.signed_receipt import Signer
 from shared.signing_key import SigningKey
 from shared.statements import Statement
 
@@ -34,7 +35,7 @@ class Comparison:
     broken: list[Broken]
 
 
-def sign(connection: Connection, key: SigningKey) -> list[str]:
+def sign(connection: Connection, key: Signer) -> list[str]:
     """One line for each register that has an entry, as this connection sees them."""
     epoch, now = _EPOCH.run(connection).one()
     heads = {register: head for register, head in sorted(ledger.heads(connection).items()) if head.seq}
@@ -63,7 +64,7 @@ def _named(register: tuple[str, str], head: Head) -> dict[str, Any]:
     return {"store": register[0], "register": register[1], "seq": head.seq, "hash": head.hash.hex()}
 
 
-def _signed(head: dict[str, Any], key: SigningKey) -> str:
+def _signed(head: dict[str, Any], key: Signer) -> str:
     return canonical({**head, SIGNATURE: key.sign(canonical(head).encode())})
 
 

@@ -11,6 +11,7 @@ from shared.exit_schema import Alarm, Badge, Delivery, Gate, GateRule, Incident,
 from shared.paying_schema import Credit, Payment, PaymentReference, Taken
 from shared.price_schema import CartDiscount, SaleDiscount, SaleTax
 from shared.return_schema import CartReturn, GoodsReturn, Refund, ReturnLine
+from shared.shift_schema import CashMove, DrawerOpening, Shift
 from shared.table_base import LARGEST, Base, Whole, table
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Base",
     "CartDiscount",
     "CartReturn",
+    "CashMove",
     "Credit",
     "Delivery",
+    "DrawerOpening",
     "Gate",
     "GateRule",
     "GoodsReturn",
@@ -33,6 +36,7 @@ __all__ = [
     "ReturnLine",
     "SaleDiscount",
     "SaleTax",
+    "Shift",
     "Snapshot",
     "Taken",
     "Watch",
@@ -40,7 +44,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0015"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0016"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

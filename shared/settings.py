@@ -46,7 +46,7 @@ class ShopSettings:
 class TillSettings:
     """`[till]`; `scanners` are the `[[till.scanner]]` tables; `discount_limit` is in percent.
 
-    `refund_limit` is the most that one person may give back alone.
+    `refund_limit` is the most that one person may give back alone; `shifts`: nothing is paid without an open shift.
     """
 
     name: str = "till-1"
@@ -54,6 +54,7 @@ class TillSettings:
     insecure: bool = False
     discount_limit: float = 10
     refund_limit: int = 500_000
+    shifts: bool = False
     scanners: tuple[Table, ...] = ()
     printer: Table = field(default_factory=dict)
 
@@ -175,6 +176,7 @@ def _till(reader: TableReader) -> TillSettings:
         insecure=reader.flag("insecure", default=False),
         discount_limit=reader.number("discount_limit", default.discount_limit, 0, 100),
         refund_limit=round(reader.number("refund_limit", default.refund_limit, 0, 10**12)),
+        shifts=reader.flag("shifts", default=False),
         scanners=reader.tables("scanner"),
         printer=reader.driver("printer"),
     )

@@ -13,7 +13,7 @@ from pos.api.json_body import parse_body
 from pos.api.problems import Problem, of_http
 from pos.api.sale_request import parse_sale
 from pos.office.item_card import ItemCard, find_cards
-from pos.till import sale
+from pos.till import checkout, sale
 from pos.till_server import TillServer
 from shared.database import DatabaseError
 from shared.roles import PEOPLE, SELLERS
@@ -46,7 +46,7 @@ def blueprint(server: TillServer) -> Blueprint:
     @allowed.roles(SELLERS)
     def sell() -> Response:
         wanted = parse_sale(parse_body(request.get_data()))
-        outcome = sale.sell(server.database, server.counter, g.actor, wanted)
+        outcome = checkout.sell(server.database, server.counter, g.actor, wanted)
         return _json(outcome.receipt, 201 if outcome.is_new else 200)
 
     @api.get("/alarms")

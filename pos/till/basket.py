@@ -69,7 +69,7 @@ class Counter:
     """Where a sale happens: the till's register, its shop's currency, clock and rounding, and the key of receipts.
 
     `tax` are the shop's taxes; `discount_limit` is what a cashier may take off a line, in hundredths of a percent;
-    `refund_limit` what one person may give back alone.
+    `refund_limit` what one person may give back alone; `has_shifts`: nothing is paid without an open shift.
     """
 
     store: str
@@ -81,6 +81,7 @@ class Counter:
     tax: TaxSettings = NO_TAX
     discount_limit: int = 0
     refund_limit: int = 0
+    has_shifts: bool = False
 
     def day(self, at: int) -> date:
         """The shop's day at a time in µs since 1970 UTC."""

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from pos.returns import bringing, settling
 from pos.returns.take_back import Ticket
+from pos.shifts import shift
 from pos.till import cart, cart_discounts, open_cart, sale, store_credit, taking
 from pos.till.basket import Counter, Paid, PaymentError, Request, SaleRefusedError
 from pos.till.methods import Method, check_references, rest
@@ -20,8 +21,8 @@ def pay(database: Database, counter: Counter, actor: Actor, request: Request, nu
     """Pay the cart whose id the request bears with its one payment; None: it was taken as a part, more is to come.
 
     `number` is the payment's own id. With what was taken before, the sale is made and the cart closed, all in one
-    transaction. Raises as `sale.sell`, and SaleRefusedError `cart_changed` where a unit came into the cart that the
-    request does not name: it would leave the shop unpaid.
+    transaction. Raises as `sale.sell`, and SaleRefusedError: `no_shift` where one has to be open; `cart_changed` where
+    a unit came into the cart that the request does not name: it would leave the shop unpaid.
     """
 
     def settle(connection: Connection) -> Outcome | None:
@@ -29,6 +30,7 @@ def pay(database: Database, counter: Counter, actor: Actor, request: Request, nu
             return cart.close(connection, counter, actor, request)
         if taking.is_known(connection, number):
             return None
+        shift.require(connection, counter)
         taken = taking.of_cart(connection, request.id)
         before = (*settling.exchange(connection, request.id, request.expected_total or 0), *(one.paid for one in taken))
         paid = [_capped(connection, payment) for payment in request.payments]
@@ -56,6 +58,7 @@ def settle(database: Database, counter: Counter, actor: Actor, ticket: Ticket, r
         told = settling.told_before(connection, ticket.id)
         if told or sale.is_decided(connection, ticket.id):
             return told or cart.close(connection, counter, actor, request)
+        shift.require(connection, counter)
         meant = replace(ticket, backs=bringing.of_cart(connection, ticket.id))
         if not meant.backs:
             raise SaleRefusedError("gone", f"nothing comes back with cart {ticket.id}")
@@ -69,6 +72,17 @@ def settle(database: Database, counter: Counter, actor: Actor, ticket: Ticket, r
         return cart.close(connection, counter, actor, whole)
 
     return database.write(settled)
+
+
+def sell(database: Database, counter: Counter, actor: Actor, request: Request) -> Outcome:
+    """Sell what a program asks for, which has no cart. Raises as `sale.sell`, and SaleRefusedError `no_shift`."""
+
+    def sold(connection: Connection) -> Outcome:
+        if counter.has_shifts and not sale.is_decided(connection, request.id):
+            shift.require(connection, counter)
+        return sale.sell_within(connection, counter, actor, request)
+
+    return database.write(sold)
 
 
 def give_back(database: Database, counter: Counter, actor: Actor, number: str, reason: Reason) -> None:
