@@ -2,19 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from pos.office import filter_fields as fields
+from pos.office.filter_fields import day_begins
 from pos.office.standing import KINDS
-from shared.pages import words
-from shared.pages.speech import gettext
 
 UNSIGNED = "unsigned"
 FIELDS = ("gate", "from", "to", "what", "by", "least")
-EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
-LONGEST_AMOUNT = 20  # characters
-MOST = 10**15
-SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +43,15 @@ def read_filter(
 ) -> FilterForm:
     """Check what was sent; `gates` and `people` are those to choose from, days begin in `timezone`."""
     filled = {name: sent.get(name, "").strip() for name in FIELDS}
-    first, last, least = _day(filled["from"]), _day(filled["to"]), _amount(filled["least"], currency)
+    first, last = fields.day(filled["from"]), fields.day(filled["to"])
+    least = fields.amount(filled["least"], currency)
     troubles = {
-        "gate": _choice_trouble(filled["gate"], gates),
-        "from": _day_trouble(filled["from"], first),
-        "to": _day_trouble(filled["to"], last) or _order_trouble(first, last),
-        "what": _choice_trouble(filled["what"], KINDS),
-        "by": _choice_trouble(filled["by"], [*people, UNSIGNED]),
-        "least": "" if least is not None else gettext("Type an amount, such as 150000."),
+        "gate": fields.choice_trouble(filled["gate"], gates),
+        "from": fields.day_trouble(filled["from"], first),
+        "to": fields.day_trouble(filled["to"], last) or fields.order_trouble(first, last),
+        "what": fields.choice_trouble(filled["what"], KINDS),
+        "by": fields.choice_trouble(filled["by"], [*people, UNSIGNED]),
+        "least": fields.amount_trouble(least),
     }
     sound = {name: "" if troubles[name] else value for name, value in filled.items()}
     wanted = AlarmFilter(
@@ -70,37 +67,3 @@ def read_filter(
         wanted,
         {name: why for name, why in troubles.items() if why},
     )
-
-
-def day_begins(day: date, timezone: ZoneInfo) -> int:
-    """The first moment of a day in the shop's zone, in µs since 1970 UTC."""
-    return int(datetime.combine(day, time.min, timezone).timestamp()) * SECOND
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if EARLIEST <= day <= LATEST else None
-
-
-def _amount(text: str, currency: str) -> int | None:
-    """What was typed, 0 for nothing, None where it is no amount of a shop."""
-    try:
-        found = words.amount(text, currency) if text else 0
-    except ValueError:
-        return None
-    return found if len(text) <= LONGEST_AMOUNT and found <= MOST else None
-
-
-def _choice_trouble(value: str, choices: Collection[str]) -> str:
-    return "" if not value or value in choices else gettext("Choose one from the list.")
-
-
-def _day_trouble(text: str, day: date | None) -> str:
-    return "" if day or not text else gettext("Choose a day.")
-
-
-def _order_trouble(first: date | None, last: date | None) -> str:
-    return gettext("That is before the first day.") if first and last and last < first else ""

@@ -1,17 +1,16 @@
 """The alarm log's pages: the log, one incident, what people say of it, and the log as a file."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from tempfile import TemporaryFile
-from typing import IO
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from pos.office import alarm_export, alarm_words, alarms, gates, people
+from pos.office import alarm_export, alarm_words, alarms, gates, people, spreadsheet
 from pos.office.alarm_filter import UNSIGNED, FilterForm, read_filter
 from pos.office.gates import GateRow
+from pos.office.spreadsheet import Sheet
 from pos.office.standing import KINDS
 from pos.office.timeline import timeline
 from pos.office.turns import in_office
@@ -77,20 +76,17 @@ class AlarmLog:
     def export(self, kind: str) -> Response:
         """The filtered log as a file; a filter that is wrong leads back to the page that says so."""
         leaders_only()
-        writer = alarm_export.WRITERS.get(kind)
-        if writer is None:
+        if kind not in spreadsheet.WRITERS:
             raise NotFound
         shop = self._server.settings.shop
-        file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - sent, then closed by the server
         with self._server.database.snapshot() as connection:
             form = self._filter(gates.gates(connection), people.watchers(connection))
             if form.troubles:
-                file.close()
                 return redirect(f"{url_for('office.alarm_log')}?{urlencode(form.filled)}", 303)
             rows = alarm_export.rows(connection, form.wanted, shop.timezone)
-            writer(file, alarm_export.heading(), rows, shop.currency)
-        file.seek(0)
-        return send_file(file, mimetype=alarm_export.TYPES[kind], as_attachment=True, download_name=f"alarms.{kind}")
+            return spreadsheet.send(
+                kind, "alarms", Sheet(gettext("Alarms"), alarm_export.heading(), rows, shop.currency)
+            )
 
     def incident(self, incident: str) -> str:
         """One incident: its items, what happened, and the forms for what people may say of it."""

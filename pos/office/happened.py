@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Text, bindparam, case, cast, exists, func, select
 
-from pos.office.alarm_filter import SECOND, AlarmFilter, day_begins
+from pos.office.alarm_filter import AlarmFilter
 from pos.office.alarms import Incident, every_incident
 from pos.office.figures import Happened, Period, Share
+from pos.office.filter_fields import SECOND, day_begins
 from pos.office.timeline import spoken_at
 from shared import schema
 from shared.pages import words

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
-from pos.office.alarm_filter import day_begins
 from pos.office.figures import Period
+from pos.office.filter_fields import day_begins
 from pos.office.uptime import SILENCE, Uptime, Watched, uptimes
 from shared import schema
 from shared.ledger import database_clock

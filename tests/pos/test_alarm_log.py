@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from pos.app import create_app
 from pos.office import alarms, people
-from pos.office.alarm_export import WRITERS
-from pos.office.alarm_filter import FIELDS, UNSIGNED, AlarmFilter, day_begins
+from pos.office.alarm_filter import FIELDS, UNSIGNED, AlarmFilter
 from pos.office.alarms import Incident
 from pos.office.figures import Period, Share
+from pos.office.filter_fields import day_begins
 from pos.office.happened import happened, seen_leaving
+from pos.office.spreadsheet import WRITERS
 from pos.office.timeline import Happening, timeline
 from pos.till_server import TillServer
 from shared import incidents, settings, staff
