@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from pos.office import alarm_export, alarm_words, alarms, gates, people, spreadsheet
 from pos.office.alarm_filter import UNSIGNED, FilterForm, read_filter
+from pos.office.filter_fields import page_number
 from pos.office.gates import GateRow
 from pos.office.spreadsheet import Sheet
 from pos.office.standing import KINDS
@@ -25,8 +26,6 @@ from shared.pages.speech import gettext
 from shared.roles import LEADERS
 
 Choices = list[tuple[str, str]]
-
-MOST_PAGES = 100_000
 
 
 def add(pages: Blueprint, server: TillServer) -> None:
@@ -49,7 +48,7 @@ class AlarmLog:
 
     def page(self) -> str:
         """One page of the log, filtered as the address says."""
-        number = _page_number(request.args.get("page", "1"))
+        number = page_number(request.args.get("page", "1"))
         with self._server.database.snapshot() as connection:
             names, every_gate = people.names(connection), gates.gates(connection)
             watchers = people.watchers(connection)
@@ -148,9 +147,3 @@ def _choices(every_gate: Sequence[GateRow], watchers: Mapping[str, str]) -> dict
         "kinds": [(kind, alarm_words.kind_name(kind)) for kind in KINDS],
         "people": [*watchers.items(), (UNSIGNED, gettext("Nobody signed"))],
     }
-
-
-def _page_number(given: str) -> int:
-    if not given.isascii() or not given.isdigit() or len(given) > len(str(MOST_PAGES)) or int(given) == 0:
-        raise NotFound
-    return int(given)

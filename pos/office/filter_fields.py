@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from werkzeug.exceptions import NotFound
+
 from shared.pages import words
 from shared.pages.speech import gettext
 
@@ -11,6 +13,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 LONGEST_AMOUNT = 20  # characters
 MOST = 10**15
 SECOND = 1_000_000
+MOST_PAGES = 100_000
 
 
 def day_begins(day: date, timezone: ZoneInfo) -> int:
@@ -54,3 +57,10 @@ def order_trouble(first: date | None, last: date | None) -> str:
 def amount_trouble(found: int | None) -> str:
     """What to correct of an amount."""
     return "" if found is not None else gettext("Type an amount, such as 150000.")
+
+
+def page_number(given: str) -> int:
+    """The page that the address names. Raises NotFound for what is none."""
+    if not given.isascii() or not given.isdigit() or len(given) > len(str(MOST_PAGES)) or int(given) == 0:
+        raise NotFound
+    return int(given)

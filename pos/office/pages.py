@@ -15,6 +15,7 @@ from pos.office import (
     picture_pages,
     policy_pages,
 )
+from pos.sales_office import sale_pages
 from pos.signing_in import Door
 from pos.till_server import TillServer
 from shared.roles import WATCHERS
@@ -35,6 +36,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     permit_pages.add(pages, server)
     picture_pages.add(pages, server)
     policy_pages.add(pages, server)
+    sale_pages.add(pages, server)
     return pages
 
 
