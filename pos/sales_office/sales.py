@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, cast, func, or_, select
 
 from pos import lookup
 from pos.sales_office.sale_filter import SaleFilter
@@ -75,7 +75,7 @@ def _conditions(connection: Connection, wanted: SaleFilter) -> Iterator[ColumnEl
     if wanted.by:
         yield _S.c.actor == wanted.by
     if wanted.method:
-        yield exists().where(_M.c.sale_id == _S.c.id, _M.c.method == wanted.method)
+        yield _S.c.id.in_(select(_M.c.sale_id).where(_M.c.method == wanted.method))
     if wanted.about:
         yield _is_about(connection, wanted.about)
     if wanted.least:
@@ -84,17 +84,14 @@ def _conditions(connection: Connection, wanted: SaleFilter) -> Iterator[ColumnEl
 
 def _is_about(connection: Connection, text: str) -> ColumnElement[bool]:
     """The receipt of this number, else the sales of the unit of this serial, else those of products of this name."""
-    if connection.execute(select(_S.c.id).where(_has_number(text)).limit(1)).first():
-        return _has_number(text)
+    numbered = connection.execute(select(_S.c.id).where(_S.c.at > 0, func.upper(_S.c.number) == text.upper())).scalars()
+    if receipts := numbered.all():
+        return _S.c.id.in_(receipts)
     (named,) = lookup.name_texts(connection, [text])
     if named.items:
         return _S.c.id.in_(select(_L.c.sale_id).where(_L.c.item_id.in_(named.items)))
     is_meant = or_(_P.c.name.icontains(text, autoescape=True), func.upper(_P.c.code) == text.upper())
-    return exists().where(_L.c.sale_id == _S.c.id, _L.c.product_id.in_(select(_P.c.id).where(is_meant)))
-
-
-def _has_number(text: str) -> ColumnElement[bool]:
-    return func.upper(_S.c.number) == text.upper()
+    return _S.c.id.in_(select(_L.c.sale_id).join(_P, _P.c.id == _L.c.product_id).where(is_meant))
 
 
 def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
