@@ -17,6 +17,6 @@ def add_printing(pages: Blueprint, printer: ReceiptPrinter) -> None:
         return jsonify(waiting=len(printer.standing().waiting))
 
     @pages.post("/print/drop")
-    def drop() -> Response:
+    def drop_receipts() -> Response:
         printer.spool.drop()
         return jsonify(waiting=0)

@@ -1,6 +1,7 @@
 // The cart as the server drew it, and the line that is chosen in it.
 
 import { CartRows } from "./cart_rows.js";
+import { word } from "./words.js";
 
 const place = document.getElementById("cart");
 const sum = document.getElementById("sum");
@@ -35,6 +36,7 @@ export class Cart {
     notes.innerHTML = state.notes;
     if (taken.innerHTML !== state.taken) taken.innerHTML = state.taken;
     document.getElementById("pay-open").disabled = !state.count;
+    document.getElementById("pay-word").textContent = word(state.refund ? "give-back" : "pay");
     this.choose(this.row(this.chosen) ? this.chosen : null);
     refocus(held);
     place.querySelector("tr.new")?.scrollIntoView({ block: "nearest" });
