@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 def pay_in_cash(page: Page, amount: str) -> None:
     page.keyboard.press("F9")
+    by_hand(page, "1")
     by_hand(page, amount)
     page.keyboard.press("Enter")
     expect(page.locator("#done")).to_be_visible()
