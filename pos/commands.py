@@ -211,5 +211,5 @@ def till(context: click.Context) -> None:
     from pos.server import run_till  # noqa: PLC0415 - the other commands need no web server
 
     chosen = load_settings(context)
-    with open_database(chosen) as database:
+    with Database(chosen.database_url) as database:
         run_till(chosen, database)

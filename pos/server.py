@@ -3,11 +3,15 @@
 import logging
 import signal
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import click
 from waitress.server import create_server
 
+from pos.alone.fallback import App, Fallback
+from pos.alone.keeper import Keeper
+from pos.alone.own_copy import OwnCopy
 from pos.answering import Answering
 from pos.app import create_app
 from pos.attached import Attached
@@ -15,12 +19,12 @@ from pos.backup_clock import BackupClock
 from pos.first_day.opening import Opening
 from pos.printing.receipt_printer import ReceiptPrinter
 from pos.snapshot_purge import SnapshotPurge
-from pos.till.receipt_key import receipt_key
+from pos.till.receipt_key import known_key, receipt_key
 from pos.till.scan_feed import ScanFeed
 from pos.till.shop_qris import shop_qris
 from pos.till_server import TillServer, counter_of
 from shared import ledger, staff, supervisor
-from shared.database import Database
+from shared.database import Database, DatabaseGoneError
 from shared.settings import Settings
 from shared.signing_key import SigningKey
 from shared.table_reader import Address
@@ -35,11 +39,19 @@ log = logging.getLogger(__name__)
 class Front:
     """The application that serves now. When a page changes the settings, another takes over between two requests."""
 
-    def __init__(self, settings: Settings, database: Database, attached: Attached, signer: SigningKey | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        attached: Attached,
+        signer: SigningKey | None,
+        keeper: Keeper | None,
+    ) -> None:
         self.opening = Opening()
         self._database = database
         self._attached = attached
         self._signer = signer
+        self._keeper = keeper
         self.adopt(settings)
 
     def adopt(self, settings: Settings) -> None:
@@ -56,7 +68,22 @@ class Front:
             shop_qris(settings),
             ReceiptPrinter(spool, self._database, settings.shop) if spool else None,
         )
-        self._app = create_app(server)
+        self._app: App = self._with_fallback(server, self._keeper) if self._keeper else create_app(server)
+
+    def _with_fallback(self, server: TillServer, keeper: Keeper) -> App:
+        """The till on the database, and behind it the same till on its own copy."""
+        keeper.counter = server.counter
+        spool, own, shop = self._attached.spool, keeper.own.database, server.settings.shop
+        alone = replace(
+            server,
+            database=own,
+            counter=keeper.own_counter,
+            printer=ReceiptPrinter(spool, own, shop) if spool else None,
+            standing=keeper.standing,
+            is_alone=True,
+        )
+        on_database = replace(server, standing=keeper.standing, drawn=keeper.remember)
+        return Fallback(keeper, create_app(on_database), create_app(alone))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer one request (PEP 3333)."""
@@ -69,14 +96,20 @@ def run_till(settings: Settings, database: Database) -> None:
     Raises OSError where the address cannot be had, SettingsError for bad devices or a bad QRIS code,
     DatabaseError for a damaged file.
     """
-    database.check_file()
-    shop, till = settings.shop, settings.till
+    till = settings.till
     attached = Attached(settings)
-    database.write(lambda connection: ledger.open_register(connection, shop.store, till.name, "till"))
-    front = Front(settings, database, attached, receipt_key(settings, database))
     with ExitStack() as stack:
+        own = OwnCopy(till.own_copy, settings.shop.store, till.name) if till.own_copy else None
+        keeper = Keeper(database, own, counter_of(settings)) if own else None
+        if own:
+            stack.callback(own.close)
+        signer = _opened(settings, database, keeper)
+        front = Front(settings, database, attached, signer, keeper)
         web = _listen(front, settings)
         stack.callback(web.close)
+        if keeper:
+            keeper.start()
+            stack.callback(keeper.stop)
         attached.start()
         stack.callback(attached.stop)
         purge = SnapshotPurge(database)
@@ -91,9 +124,26 @@ def run_till(settings: Settings, database: Database) -> None:
         log.info("%s listens on http://%s", till.name, till.listen)
         if supervisor.is_there():
             Answering(till.listen).start()
-        _say_how_to_begin(database, till.listen, front.opening)
+        _say_how_to_begin(keeper.own.database if keeper and keeper.is_alone else database, till.listen, front.opening)
         web.run()
     log.info("%s stopped", till.name)
+
+
+def _opened(settings: Settings, database: Database, keeper: Keeper | None) -> SigningKey | None:
+    """Open the till's register in the database; the key of its receipts. Where the database is gone, from the own copy.
+
+    Raises DatabaseError where there is no whole copy either.
+    """
+    try:
+        database.check_schema()
+        database.check_file()
+        store, till = settings.shop.store, settings.till.name
+        database.write(lambda connection: ledger.open_register(connection, store, till, "till"))
+        return receipt_key(settings, database)
+    except DatabaseGoneError:
+        if keeper is None or not keeper.lose():
+            raise
+        return known_key(settings, keeper.own.database)
 
 
 def _say_how_to_begin(database: Database, listen: Address, opening: Opening) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pos.alone.standing import Standing
 from pos.first_day.opening import Opening
 from pos.printing.receipt_printer import ReceiptPrinter
+from pos.till.cart_view import CartView
 from pos.till.qris import Qris
 from pos.till.rounding import Rounding
 from pos.till.sale import Counter
@@ -21,7 +23,8 @@ class TillServer:
     """One till: its settings, its database, where it sells, its own scanners' feed, how its scanners are, its printer.
 
     `scanners` gives the state, `ok` or `lost`, of each attached scanner by name. `adopt` makes changed settings hold
-    from the next request on. `qris` is None in a shop that has none.
+    from the next request on. `qris` is None in a shop that has none. `standing` tells how a till stands whose database
+    is gone, None while it is there; `is_alone`: this one sells from the till's own copy. `drawn` is told each cart.
     """
 
     settings: Settings
@@ -33,6 +36,9 @@ class TillServer:
     adopt: Callable[[Settings], None] = lambda _: None
     qris: Qris | None = None
     printer: ReceiptPrinter | None = None
+    standing: Callable[[], Standing | None] = lambda: None
+    drawn: Callable[[CartView], None] = lambda _: None
+    is_alone: bool = False
 
 
 def counter_of(settings: Settings, signer: Signer | None = None) -> Counter:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from shared import codes, schema
 from shared.book import Book, Values, facts_of, plain, rows_of, unsaid
 from shared.canonical import canonical
+from shared.dispute_book import DISPUTE_BOOK
 from shared.gate_rules import BY_SETTINGS
 from shared.held_book import HELD_BOOK
 from shared.incidents import commitment
@@ -74,8 +75,8 @@ def _said_of_sale(events: Sequence[Event]) -> Values:
     sold = events[0]
     facts = sold.facts()
     paid = [{name: payment.get(name, "") for name in _PAYMENT} for payment in facts["payments"]]
-    told = (facts["number"], facts["total"], facts.get("rounding", 0), sold.register, sold.actor, sold.at)
-    return (*told, facts["lines"], canonical(paid), *said_of_prices(facts))
+    told = (facts["number"], facts["total"], facts.get("rounding", 0), sold.register, sold.actor)
+    return (*told, facts.get("sold_at", sold.at), facts["lines"], canonical(paid), *said_of_prices(facts))
 
 
 def _said_of_alarm(events: Sequence[Event]) -> Values:
@@ -191,6 +192,7 @@ _UNIT = ("state", "version", "product", "serial", *_UNIT_FACTS, "codes", "sales"
 
 BOOKS = (
     *PAYING_BOOKS,
+    DISPUTE_BOOK,
     HELD_BOOK,
     *SHIFT_BOOKS,
     RETURN_BOOK,

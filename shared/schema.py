@@ -7,6 +7,7 @@ its event in one transaction (see `ledger.py`).
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.dispute_schema import Dispute
 from shared.exit_schema import Alarm, Badge, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
 from shared.paying_schema import Credit, Payment, PaymentReference, Taken
 from shared.price_schema import CartDiscount, SaleDiscount, SaleTax
@@ -24,6 +25,7 @@ __all__ = [
     "CashMove",
     "Credit",
     "Delivery",
+    "Dispute",
     "DrawerOpening",
     "Gate",
     "GateRule",
@@ -44,7 +46,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0017"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0018"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

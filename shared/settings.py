@@ -47,6 +47,8 @@ class TillSettings:
     """`[till]`; `scanners` are the `[[till.scanner]]` tables; `discount_limit` is in percent.
 
     `refund_limit` is the most that one person may give back alone; `shifts`: nothing is paid without an open shift.
+    `own_copy` is the file from which the till sells while its database is gone, None for a database that is a file of
+    the till's machine.
     """
 
     name: str = "till-1"
@@ -57,6 +59,7 @@ class TillSettings:
     shifts: bool = False
     scanners: tuple[Table, ...] = ()
     printer: Table = field(default_factory=dict)
+    own_copy: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def parse(table: Table, file: Path) -> Settings:
     shop = _shop(reader.table("shop"))
     folder = data_folder(file)
     url = _database(reader.table("database"), folder)
-    till = _till(reader.table("till"))
+    till = _till(reader.table("till"), folder, is_file=url.startswith("sqlite"))
     gate = read_gate(reader.table("gate"), folder) if "gate" in table else None
     backup = _backup(reader.table("backup"), folder) if "backup" in table else None
     heads_key = _heads_key(reader.table("heads"), folder)
@@ -168,10 +171,12 @@ def _database(reader: TableReader, folder: Path) -> str:
     return given
 
 
-def _till(reader: TableReader) -> TillSettings:
+def _till(reader: TableReader, folder: Path, *, is_file: bool) -> TillSettings:
     default = TillSettings()
+    name = reader.name("name", default.name)
+    own_copy = folder / reader.text("own_copy", f"{name}.copy", longest=500)
     till = TillSettings(
-        name=reader.name("name", default.name),
+        name=name,
         listen=reader.address("listen", default.listen),
         insecure=reader.flag("insecure", default=False),
         discount_limit=reader.number("discount_limit", default.discount_limit, 0, 100),
@@ -179,6 +184,7 @@ def _till(reader: TableReader) -> TillSettings:
         shifts=reader.flag("shifts", default=False),
         scanners=reader.tables("scanner"),
         printer=reader.driver("printer"),
+        own_copy=None if is_file else own_copy,
     )
     reader.refuse_open_door(till.listen, insecure=till.insecure)
     reader.finish()

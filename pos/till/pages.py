@@ -92,6 +92,7 @@ class Desk:
 
     def _drawn(self, seen: CartView, *, fresh: str = "", **more: Any) -> dict[str, Any]:
         counter = self._server.counter
+        self._server.drawn(seen)
         left = rest(seen.total, seen.paid, counter.rounding)
         notes = cashing.likely_notes(left.cash, words.shop_digits(counter.currency)) if left.cash else []
         return {
@@ -101,6 +102,7 @@ class Desk:
             "taken": render_template("till/taken.html", taken=seen.taken, words=paying_words) if seen.taken else "",
             "refund": _refund(seen),
             "needs_leader": seen.coming.needs_leader,
+            "alone": _alone(self._server),
             "due": left.cashless,
             "due_cash": left.cash,
             "cart_id": seen.id,
@@ -196,6 +198,12 @@ def _add_stream(pages: Blueprint, server: TillServer) -> None:
         return Response(events(), mimetype="text/event-stream")
 
 
+def _alone(server: TillServer) -> str:
+    """What is told of a till that sells from its own copy."""
+    standing = server.standing()
+    return render_template("till/alone.html", standing=standing) if standing else ""
+
+
 def _refund(seen: CartView) -> str:
     """How what comes back is paid back, "" while something is left to pay."""
     return render_template("till/refund_parts.html", cart=seen, words=paying_words) if seen.is_paid_back else ""
@@ -230,6 +238,7 @@ def _why_not_paid(error: SaleRefusedError, currency: str) -> str:
         "gone": gettext("This cart is closed or empty. Nothing was paid."),
         "discount_limit": gettext("A discount is above your limit now. Give it again with F8: a leader allows it."),
         "held_gone": gettext("It was opened at another till, or discarded."),
+        "alone": gettext("Not while the database is gone. Choose something else, or wait until it is back."),
         "cart_open": gettext("Another customer's goods are in the cart: hold them with F4 first."),
     }
     told = words_of.get(error.reason) or return_words.why_not_settled(error.reason)

@@ -67,6 +67,8 @@ def add_paying(pages: Blueprint, server: TillServer, state: State) -> None:
 def _ways(server: TillServer) -> list[tuple[int, Method]]:
     """The shop's ways to pay, each with its key, which is the same in every shop."""
     absent = {Method.QRIS} if server.qris is None else set()
+    if server.is_alone:
+        absent.add(Method.CREDIT)
     if not server.settings.paying.accounts:
         absent.add(Method.TRANSFER)
     return [(key, method) for key, method in enumerate(Method, 1) if method not in absent]
@@ -74,6 +76,8 @@ def _ways(server: TillServer) -> list[tuple[int, Method]]:
 
 def _pay(server: TillServer, tender: Tender, state: State) -> dict[str, Any]:
     """Take the payment, or tell again what came of it. Raises SaleRefusedError."""
+    if server.is_alone and tender.method is Method.CREDIT:
+        raise SaleRefusedError("alone", "a voucher's worth is known to the database alone, which is gone")
     seen = cart.view(server.database, server.counter)
     with server.database.reading() as connection:
         if seen.id == tender.cart and seen.lines:

@@ -16,10 +16,8 @@ def receipt_key(settings: Settings, database: Database) -> SigningKey | None:
 
     Raises DatabaseError.
     """
-    try:
-        key = SigningKey.load_or_make(settings.heads_key)
-    except KeyFileError as error:
-        log.error("receipts bear no code for the gate: %s", error)  # noqa: TRY400 - the message says it all
+    key = _load(settings)
+    if key is None:
         return None
     register = (settings.till.name, "till")
     state = ledger.take_turn(
@@ -38,3 +36,24 @@ def receipt_key(settings: Settings, database: Database) -> SigningKey | None:
         )
         return None
     return key
+
+
+def known_key(settings: Settings, own: Database) -> SigningKey | None:
+    """The key for a till that starts while its database is gone: its own copy has to hold it, or no gate knows it."""
+    key = _load(settings)
+    if key is None:
+        return None
+    with own.reading() as connection:
+        known = receipt_keys.find(connection, key.id)
+    if known is None or known.state is KeyState.RETIRED:
+        log.error("receipts bear no code for the gate: the shop does not know key %s, or has retired it", key.id)
+        return None
+    return key
+
+
+def _load(settings: Settings) -> SigningKey | None:
+    try:
+        return SigningKey.load_or_make(settings.heads_key)
+    except KeyFileError as error:
+        log.error("receipts bear no code for the gate: %s", error)  # noqa: TRY400 - the message says it all
+        return None

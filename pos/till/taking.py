@@ -90,6 +90,11 @@ def become_payments(connection: Connection, cart: str, meant: Sequence[Taking]) 
     _FORGET.run(connection, cart=cart)
 
 
+def forget(connection: Connection, cart: str) -> None:
+    """Forget what a cart had: its sale has been recorded with its payments."""
+    _FORGET.run(connection, cart=cart)
+
+
 def _give_back(turn: Turn, cart: str, taking: Taking, reason: Reason) -> None:
     _GIVE_BACK.run(turn.connection, id=taking.id)
     references.release(turn.connection, cart, taking.paid)

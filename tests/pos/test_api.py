@@ -489,6 +489,7 @@ def test_health_is_as_described(api: Api) -> None:
         "status": "ok",
         "till": "till-1",
         "database": {"state": "ok"},
+        "alone": False,
         "scanners": {},
         "printer": {"state": "off", "waiting": 0},
         "receipts": {"state": "signed"},

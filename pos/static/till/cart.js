@@ -7,6 +7,7 @@ const place = document.getElementById("cart");
 const sum = document.getElementById("sum");
 const notes = document.getElementById("notes");
 const taken = document.getElementById("taken");
+const alone = document.getElementById("alone");
 
 export class Cart {
   // `change(path, content)` asks the server for a change; `content()` is called when its turn has come.
@@ -35,6 +36,7 @@ export class Cart {
     if (sum.innerHTML !== state.sum) sum.innerHTML = state.sum;
     notes.innerHTML = state.notes;
     if (taken.innerHTML !== state.taken) taken.innerHTML = state.taken;
+    if (alone.innerHTML !== state.alone) alone.innerHTML = state.alone;
     document.getElementById("pay-open").disabled = !state.count;
     document.getElementById("pay-word").textContent = word(state.refund ? "give-back" : "pay");
     this.choose(this.row(this.chosen) ? this.chosen : null);

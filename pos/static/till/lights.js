@@ -6,9 +6,10 @@ import { word } from "./words.js";
 const EVERY = 2000; // ms
 
 export class Lights {
-  // `printer(standing)`: what the health check tells of the receipt printer.
-  constructor(printer) {
+  // `printer(standing)`: what the health check tells of the receipt printer; `changed()`: the database went, or is back.
+  constructor(printer, changed) {
     this.printer = printer;
+    this.changed = changed;
     this.stream = "";
     this.ask();
   }
@@ -19,6 +20,8 @@ export class Lights {
       this.scanners = Object.values(body.scanners);
       light("connection", true);
       light("database", body.database.state === "ok");
+      if (this.alone !== undefined && this.alone !== body.alone) this.changed();
+      this.alone = body.alone;
       this.printer(body.printer);
     } catch {
       light("connection", false);

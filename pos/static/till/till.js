@@ -317,7 +317,10 @@ document.querySelector(".keys").addEventListener("click", (event) => {
   if (key) KEYS[key]();
 });
 
-const lights = new Lights((standing) => printing?.take(standing));
+const lights = new Lights(
+  (standing) => printing?.take(standing),
+  () => ((isRefreshDue = true), turns.add(refresh)),
+);
 if (body.hasAttribute("data-scanners")) listen(scan, (state) => lights.scans(state));
 payment.resume();
 body.dataset.ready = "";
