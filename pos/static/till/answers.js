@@ -43,9 +43,15 @@ export class Answers {
   }
 
   lock() {
-    this.isLocked = true;
     this.refused = 0;
-    document.body.classList.add("is-locked");
+    this.draw(true);
+  }
+
+  // It looks locked, and says so: payment waits.
+  draw(isLocked) {
+    this.isLocked = isLocked;
+    document.body.classList.toggle("is-locked", isLocked);
+    for (const button of document.querySelectorAll("button.pay")) button.ariaDisabled = String(isLocked);
   }
 
   // A scan came during the lock: it is not counted, and that is told.
@@ -65,8 +71,7 @@ export class Answers {
 
   acknowledge() {
     if (!this.isLocked) return;
-    this.isLocked = false;
-    document.body.classList.remove("is-locked");
+    this.draw(false);
     this.say("waiting");
     this.unlocked();
   }
