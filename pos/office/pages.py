@@ -14,6 +14,7 @@ from pos.office import (
     permit_pages,
     picture_pages,
     policy_pages,
+    shift_pages,
 )
 from pos.sales_office import sale_pages
 from pos.signing_in import Door
@@ -37,6 +38,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     picture_pages.add(pages, server)
     policy_pages.add(pages, server)
     sale_pages.add(pages, server)
+    shift_pages.add(pages, server)
     return pages
 
 

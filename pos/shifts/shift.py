@@ -26,7 +26,7 @@ from shared.statements import Among, Statement
 KIND = "shift"  # in the ledger
 OPEN, CLOSED = "open", "closed"
 LONGEST_NOTE = 80
-LISTED = 200
+LISTED, HANDFUL = 200, 5
 
 
 class Reason(StrEnum):
@@ -87,6 +87,11 @@ def find(connection: Connection, number: str) -> ShiftRow | None:
 def newest(connection: Connection) -> list[ShiftRow]:
     """The shifts of all tills, the newest first; at most `LISTED`."""
     return [ShiftRow(*row) for row in _NEWEST.run(connection, most=LISTED)]
+
+
+def newest_of(connection: Connection, actor: str) -> list[ShiftRow]:
+    """The closed shifts that this person opened or closed last, the newest first; a handful."""
+    return [ShiftRow(*row) for row in _OWN.run(connection, actor=actor, most=HANDFUL)]
 
 
 def require(connection: Connection, counter: Counter) -> None:
@@ -190,6 +195,13 @@ _FIND = Statement(_rows.where(_this))
 _LOCK = Statement(_rows.where(_this, _S.c.register == bindparam("register")).with_for_update())
 _SHARE = Statement(select(_S.c.id).where(_is_current).with_for_update(read=True))
 _NEWEST = Statement(_rows.order_by(_S.c.opened_at.desc(), _S.c.id).limit(bindparam("most")))
+_OWN = Statement(
+    _rows.where(
+        _S.c.closed_at.is_not(None), (_S.c.opened_by == bindparam("actor")) | (_S.c.closed_by == bindparam("actor"))
+    )
+    .order_by(_S.c.opened_at.desc(), _S.c.id)
+    .limit(bindparam("most"))
+)
 _NEXT = Statement(select(func.coalesce(func.max(_S.c.number), 0) + 1).where(_S.c.register == bindparam("register")))
 _OPEN = Statement(
     text(

@@ -11,6 +11,8 @@ from pos import lookup
 from pos.printing.pages import add_printing
 from pos.returns import pages as return_pages
 from pos.returns import words as return_words
+from pos.shifts import pages as shift_pages
+from pos.shifts import words as shift_words
 from pos.signing_in import Door
 from pos.till import (
     approval_pages,
@@ -124,6 +126,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     approval_pages.add_approval(pages, server)
     discount_pages.add_discounts(pages, server, desk.state)
     return_pages.add_returns(pages, server, desk.state)
+    shift_pages.add_shifts(pages, server)
     if server.printer:
         add_printing(pages, server.printer)
     _add_stream(pages, server)
@@ -140,7 +143,12 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
         shown = {"scanners": server.scanners(), "digits": digits, "leading": approval_pages.leaders(server)}
         shown |= {"reasons": {reason.value: reason_word(reason) for reason in Reason}}
         return render_template(
-            "till/till.html", state=desk.state(), **shown, **paying_pages.shown(server), **return_pages.shown()
+            "till/till.html",
+            state=desk.state(),
+            **shown,
+            **paying_pages.shown(server),
+            **return_pages.shown(),
+            **shift_pages.shown(server),
         )
 
     @pages.get("/cart")
@@ -242,5 +250,5 @@ def _why_not_paid(error: SaleRefusedError, currency: str) -> str:
         "cart_open": gettext("Another customer's goods are in the cart: hold them with F4 first."),
     }
     told = words_of.get(error.reason) or return_words.why_not_settled(error.reason)
-    told = told or paying_words.why_not_taken(error, currency)
+    told = told or shift_words.why_refused(error.reason) or paying_words.why_not_taken(error, currency)
     return told or f"{telling.refusal(error.reason)} ({error.facts.get('serial', '')})"

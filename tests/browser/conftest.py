@@ -59,14 +59,22 @@ def start_till(
 ) -> Callable[..., Counter]:
     """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one.
 
-    `printer` is the TCP port of its printer, `paying` more of its settings.
+    `printer` is the TCP port of its printer, `paying` more of its settings; with `shifts` one has to be open.
     """
 
     def start(
-        shop: Shop, scanner: Path | None = None, till: str = "till-1", printer: int | None = None, paying: str = ""
+        shop: Shop,
+        scanner: Path | None = None,
+        till: str = "till-1",
+        printer: int | None = None,
+        paying: str = "",
+        shifts: bool = False,
     ) -> Counter:
         port = free_port()
         settings = shop.write_settings(tmp_path, port, till)
+        if shifts:
+            with settings.open("a") as file:
+                file.write("shifts = true\n")
         if scanner:
             with settings.open("a") as file:
                 file.write(f'[[till.scanner]]\nname = "counter"\nkind = "serial"\nport = "{scanner}"\n')

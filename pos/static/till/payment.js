@@ -214,7 +214,7 @@ export class Payment {
 }
 
 // A page over plain HTTP to another machine has no crypto.randomUUID.
-function newId() {
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

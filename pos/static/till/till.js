@@ -12,6 +12,7 @@ import { Printing } from "./printing.js";
 import { Returns } from "./returns.js";
 import { ScanKeys } from "./scan_keys.js";
 import { ask, UnreachedError } from "./server.js";
+import { Shift } from "./shift.js";
 import { sound } from "./sounds.js";
 import { Turns } from "./turns.js";
 import { word } from "./words.js";
@@ -27,6 +28,7 @@ const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount }
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
 const returns = new Returns({ cart, send: (work) => turns.add(work), undo: undoSale, done, refused: (state) => cart.take(state) });
+const shift = new Shift({ approval, note: (text) => answers.note(text) });
 let beside = ""; // an ambiguous serial whose product's code is awaited
 let isRefreshDue = false;
 
@@ -123,6 +125,7 @@ function clearDone() {
 function pay(key) {
   if (answers.isLocked) return answers.insist();
   if (!cart.count) return answers.say("empty", "soft");
+  if (shift.isMissing) return shift.show();
   clearDone();
   if (cart.needsLeader) return allowReturn(key);
   if (cart.refund) return returns.askHow();
@@ -167,6 +170,10 @@ function hold() {
   const note = at("hold-note").value;
   closeDialogs();
   settle("/till/hold", () => ({ cart: cart.id, note }), () => (sound("good"), answers.note(word("held"))));
+}
+
+function askForShift() {
+  if (mayChange()) shift.show();
 }
 
 function askForDiscount() {
@@ -279,7 +286,7 @@ const CART_KEYS = {
   Delete: () => cart.takeOut(),
 };
 // Printable keys, known for a person's once nothing followed them.
-const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), p: () => printing?.again() };
+const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), p: () => printing?.again(), s: askForShift, d: () => mayChange() && shift.askForDrawer() };
 for (const key of "12345") LETTERS[key] = () => pay(key);
 
 function press(event) {
@@ -314,7 +321,7 @@ at("taken").addEventListener("click", (event) => askToGiveBack(event.target.clos
 at("give-back").addEventListener("click", (event) => giveBack(event.target.closest("[data-reason]")?.dataset.reason));
 document.querySelector(".keys").addEventListener("click", (event) => {
   const key = event.target.closest("[data-key]")?.dataset.key;
-  if (key) KEYS[key]();
+  if (key) (KEYS[key] ?? LETTERS[key])();
 });
 
 const lights = new Lights(
