@@ -15,12 +15,16 @@ MOST_SAID = 14  # with more bars only the first of the tallest bears its value
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One value, `told` as people read it; `name` stands in the table, the shorter `tick` under the bar."""
+    """One value, `told` as people read it; `name` stands in the table, the shorter `tick` under the bar.
+
+    `short` stands over the bar where `told` is too wide for it.
+    """
 
     name: str
     tick: str
     value: float
     told: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def bars(columns: Sequence[Column], most: float = 0.0) -> list[Bar]:
             middle=(number + 0.5) * place,
             tick="" if number % every else column.tick,
             is_spare=every > 1 and number // every % 2 == 1,
-            said=column.told if column.value and number in said else "",
+            said=(column.short or column.told) if column.value and number in said else "",
             title=f"{column.name}: {column.told}",
         )
         for number, column in enumerate(columns)

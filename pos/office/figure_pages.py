@@ -23,7 +23,7 @@ def add(pages: Blueprint, server: TillServer) -> None:
     @pages.get("/figures")
     def figures_page() -> str:
         leaders_only()
-        days = _days(request.args.get("days", ""))
+        days = days_of(request.args.get("days", ""))
         period = Period.of(days, datetime.now(timezone).date())
         with server.database.snapshot() as connection:
             found = happened(connection, period, timezone)
@@ -55,6 +55,6 @@ def _charts(found: Sequence[Happened], period: Period) -> list[Chart]:
     ]
 
 
-def _days(given: str) -> int:
+def days_of(given: str) -> int:
     """The period that the address names; the middle one for none, or for one that is not offered."""
     return next((days for days in PERIODS if str(days) == given), PERIODS[1])

@@ -16,6 +16,7 @@ from pos.office import (
     policy_pages,
     shift_pages,
 )
+from pos.sales_office import figure_pages as sale_figure_pages
 from pos.sales_office import sale_pages
 from pos.signing_in import Door
 from pos.till_server import TillServer
@@ -37,6 +38,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     permit_pages.add(pages, server)
     picture_pages.add(pages, server)
     policy_pages.add(pages, server)
+    sale_figure_pages.add(pages, server)
     sale_pages.add(pages, server)
     shift_pages.add(pages, server)
     return pages

@@ -25,7 +25,11 @@ class Price(int):
     """An amount in the currency's shop unit, to be written as a number."""
 
 
-Cell = str | datetime | Price | None
+class Number(int):
+    """How many of something."""
+
+
+Cell = str | datetime | Price | Number | None
 Cells = Sequence[Cell]
 
 
@@ -71,6 +75,8 @@ def write_xlsx(file: IO[bytes], sheet: Sheet) -> None:
                     page.write_datetime(number, column, cell.replace(tzinfo=None), as_time)
                 elif isinstance(cell, Price):
                     page.write_number(number, column, float(_units(cell, sheet.currency)), as_money)
+                elif isinstance(cell, Number):
+                    page.write_number(number, column, cell)
                 elif cell:
                     page.write_string(number, column, cell)
 
@@ -92,6 +98,8 @@ def _plain(cell: Cell, currency: str) -> str:
         return cell.strftime(TIME)
     if isinstance(cell, Price):
         return str(_units(cell, currency))
+    if isinstance(cell, Number):
+        return str(cell)
     text = cell or ""
     return f"'{text}" if text.startswith(COMPUTED) else text
 

@@ -49,6 +49,21 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class CameBack:
+    """Pieces of a line that came back: `amount` is what was paid for them; `approved_by` as in `Discount`."""
+
+    line: int
+    number: str
+    at: int
+    quantity: int
+    amount: int
+    reason: str
+    condition: str
+    actor: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class OneSale:
     """One sale; `at` in µs since 1970 UTC, `off` the discount off the whole, `prints` how often it was printed."""
 
@@ -63,6 +78,7 @@ class OneSale:
     lines: tuple[Line, ...]
     off: Discount | None
     payments: tuple[Payment, ...]
+    returns: tuple[CameBack, ...]
 
     @property
     def change(self) -> int:
@@ -78,12 +94,22 @@ def one_sale(connection: Connection, sale: str) -> OneSale:
     discounts = {row[0]: Discount(*row) for row in _DISCOUNTS.run(connection, id=sale)}
     lines = tuple(Line(*(*row, discounts.get(row[0]))) for row in _LINES.run(connection, id=sale))
     payments = tuple(Payment(*row) for row in _PAYMENTS.run(connection, id=sale))
-    return OneSale(*(*head, lines, discounts.get(0), payments))
+    returns = tuple(CameBack(*row) for row in _RETURNS.run(connection, id=sale))
+    return OneSale(*(*head, lines, discounts.get(0), payments, returns))
 
 
-_S, _L, _D, _M, _P, _I = map(
+_S, _L, _D, _M, _P, _I, _G, _B = map(
     schema.table,
-    (schema.Sale, schema.SaleLine, schema.SaleDiscount, schema.Payment, schema.Product, schema.Item),
+    (
+        schema.Sale,
+        schema.SaleLine,
+        schema.SaleDiscount,
+        schema.Payment,
+        schema.Product,
+        schema.Item,
+        schema.GoodsReturn,
+        schema.ReturnLine,
+    ),
 )
 _HEAD = Statement(
     select(_S.c.id, _S.c.number, _S.c.at, _S.c.register, _S.c.actor, _S.c.total, _S.c.rounding, _S.c.prints).where(
@@ -113,4 +139,20 @@ _PAYMENTS = Statement(
     select(_M.c.method, _M.c.amount, _M.c.reference, _M.c.standing)
     .where(_M.c.sale_id == bindparam("id"))
     .order_by(_M.c.line)
+)
+_RETURNS = Statement(
+    select(
+        _B.c.sale_line,
+        _G.c.number,
+        _G.c.at,
+        _B.c.quantity,
+        _B.c.amount,
+        _B.c.reason,
+        _B.c.condition,
+        _G.c.actor,
+        _G.c.approved_by,
+    )
+    .join(_G, _G.c.id == _B.c.return_id)
+    .where(_B.c.sale_id == bindparam("id"))
+    .order_by(_G.c.at, _B.c.sale_line)
 )

@@ -1,25 +1,30 @@
 """The list of sales, the page of one, and printing its receipt again."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from pos.office import people
+from pos.office import people, spreadsheet
 from pos.office.filter_fields import page_number
 from pos.office.payments import Standing
-from pos.sales_office import sale_words, sales
+from pos.office.spreadsheet import Sheet
+from pos.returns import words as return_words
+from pos.sales_office import sale_export, sale_words, sales
 from pos.sales_office.one_sale import UnknownSaleError, one_sale
-from pos.sales_office.sale_filter import read_filter
+from pos.sales_office.sale_filter import FilterForm, read_filter
 from pos.signing_in import leaders_only
 from pos.till.discount_words import reason_word
 from pos.till.paying_words import method_name
 from pos.till_server import TillServer
+from shared.pages.speech import gettext
 
 
 def add(pages: Blueprint, server: TillServer) -> None:
     """`/office/sales` and all below it."""
     found = SalePages(server)
     pages.add_url_rule("/sales", "sales", found.page)
+    pages.add_url_rule("/sales.<kind>", "export_sales", found.export)
     pages.add_url_rule("/sales/<sale>", "sale", found.sale)
     if server.printer:
         pages.add_url_rule("/sales/<sale>/print", "print_sale", found.print_again, methods=["POST"])
@@ -35,10 +40,8 @@ class SalePages:
         """One page of the sales, filtered as the address says."""
         leaders_only()
         number = page_number(request.args.get("page", "1"))
-        shop = self._server.settings.shop
         with self._server.database.snapshot() as connection:
-            names, tills = people.names(connection), sales.tills(connection)
-            form = read_filter(request.args, tills, names, shop.timezone, shop.currency)
+            names, tills, form = self._filter(connection)
             found, has_older = sales.sales(connection, form.wanted, number)
             sums = sales.sums(connection, form.wanted)
         choices = {
@@ -58,6 +61,19 @@ class SalePages:
             words=sale_words,
         )
 
+    def export(self, kind: str) -> Response:
+        """The filtered sales as a file; a filter that is wrong leads back to the page that says so."""
+        leaders_only()
+        if kind not in spreadsheet.WRITERS:
+            raise NotFound
+        shop = self._server.settings.shop
+        with self._server.database.snapshot() as connection:
+            _, _, form = self._filter(connection)
+            if form.troubles:
+                return redirect(url_for("office.sales", **form.filled), 303)  # type: ignore[arg-type]
+            rows = sale_export.rows(connection, form.wanted, shop.timezone)
+            return spreadsheet.send(kind, "sales", Sheet(gettext("Sales"), sale_export.heading(), rows, shop.currency))
+
     def sale(self, sale: str) -> str:
         """One sale: what was sold, what became of it, how it was paid."""
         leaders_only()
@@ -75,6 +91,7 @@ class SalePages:
             standings=Standing,
             method_name=method_name,
             reason_word=reason_word,
+            return_words=return_words,
             is_printed="printed" in request.args,
         )
 
@@ -84,3 +101,8 @@ class SalePages:
         if self._server.printer is None or not self._server.printer.print_again(sale):
             raise NotFound
         return redirect(url_for("office.sale", sale=sale, printed=""), 303)
+
+    def _filter(self, connection: Connection) -> tuple[dict[str, str], list[str], FilterForm]:
+        shop = self._server.settings.shop
+        names, tills = people.names(connection), sales.tills(connection)
+        return names, tills, read_filter(request.args, tills, names, shop.timezone, shop.currency)

@@ -1,6 +1,5 @@
 """The sales of the shop, newest first, and what those that a filter wants come to."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,20 @@ CHUNK = 500  # sales that are read at once where all are wanted
 
 
 @dataclass(frozen=True, slots=True)
+class SoldLine:
+    """One line: `amount` is what was paid for it, `off` what its price was lowered by, `serial` "" without one."""
+
+    product: str
+    serial: str
+    quantity: int
+    price: int
+    off: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class SaleRow:
-    """One sale of the list: `at` in µs since 1970 UTC, `count` of pieces, the `methods` that it was paid by."""
+    """One sale of the list: `at` in µs since 1970 UTC, and the `methods` that it was paid by."""
 
     id: str
     number: str
@@ -26,9 +37,18 @@ class SaleRow:
     register: str
     actor: str
     total: int
-    count: int
-    names: tuple[str, ...]
+    lines: tuple[SoldLine, ...]
     methods: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many pieces were sold."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def names(self) -> list[str]:
+        """What was sold, each once."""
+        return list(dict.fromkeys(line.product for line in self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +125,30 @@ def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 def _with_parts(connection: Connection, heads: Sequence[Any]) -> list[SaleRow]:
     ids = [head.id for head in heads]
-    counts: Counter[str] = Counter()
-    names: dict[str, dict[str, None]] = {sale: {} for sale in ids}
+    lines: dict[str, list[SoldLine]] = {sale: [] for sale in ids}
     methods: dict[str, dict[str, None]] = {sale: {} for sale in ids}
-    for sale, quantity, name in _LINES.run(connection, ids=ids):
-        counts[sale] += quantity
-        names[sale][name] = None
+    for sale, *line in _LINES.run(connection, ids=ids):
+        lines[sale].append(SoldLine(*line))
     for sale, method in _METHODS.run(connection, ids=ids):
         methods[sale][method] = None
-    return [SaleRow(*(*head, counts[head.id], tuple(names[head.id]), tuple(methods[head.id]))) for head in heads]
+    return [SaleRow(*(*head, tuple(lines[head.id]), tuple(methods[head.id]))) for head in heads]
 
 
-_S, _L, _M, _P, _R = map(schema.table, (schema.Sale, schema.SaleLine, schema.Payment, schema.Product, schema.Register))
+_S, _L, _M, _P, _I, _R = map(
+    schema.table,
+    (schema.Sale, schema.SaleLine, schema.Payment, schema.Product, schema.Item, schema.Register),
+)
 _LINES = Statement(
-    select(_L.c.sale_id, _L.c.quantity, _P.c.name)
-    .join(_P, _P.c.id == _L.c.product_id)
+    select(
+        _L.c.sale_id,
+        _P.c.name,
+        func.coalesce(_I.c.serial, ""),
+        _L.c.quantity,
+        _L.c.price,
+        _L.c.discount + _L.c.share,
+        _L.c.amount,
+    )
+    .select_from(_L.join(_P, _P.c.id == _L.c.product_id).outerjoin(_I, _I.c.id == _L.c.item_id))
     .where(Among(_L.c.sale_id, "ids"))
     .order_by(_L.c.sale_id, _L.c.line)
 )

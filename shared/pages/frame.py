@@ -68,6 +68,11 @@ def money(amount: int, currency: str) -> str:
     return words.money(amount, currency, _locale())
 
 
+def short_money(amount: int, currency: str) -> str:
+    """An amount of about so much, for a chart."""
+    return words.short_money(amount, currency, _locale())
+
+
 def moment(then: datetime | int, timezone: ZoneInfo) -> str:
     """`22 Nov 10.41` in the shop's zone; a whole number is a ledger time, µs since 1970 UTC."""
     return words.moment(_local(then, timezone), datetime.now(timezone), _locale())

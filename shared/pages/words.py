@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_compact_decimal, format_currency, get_currency_precision
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -18,6 +18,12 @@ def money(amount: int, currency: str, locale: Locale) -> str:
         sign = "-" if amount < 0 else ""
         return f"{sign}Rp{abs(amount):,}".replace(",", ".")
     return format_currency(Decimal(amount).scaleb(-shop_digits(currency)), currency, locale=locale)
+
+
+def short_money(amount: int, currency: str, locale: Locale) -> str:
+    """An amount of about so much, as a chart has room for: `1,2 jt`, `12K`."""
+    units = Decimal(amount).scaleb(-shop_digits(currency))
+    return format_compact_decimal(units, locale=locale, fraction_digits=1)
 
 
 def amount(text: str, currency: str) -> int:

@@ -1,5 +1,11 @@
 """The pages of sales are for leaders, and say plainly what they cannot do."""
 
+import csv
+import io
+
+from pos.till.basket import GoodsLine, UnitLine
+from pos.till.discount import Grant, Reason
+from pos.till.pricing import Discount
 from shared.roles import Role
 from tests.pos.pages.conftest import SignIn
 from tests.shop import Shop
@@ -34,3 +40,38 @@ def test_nobody_else_sees_sales_and_there_is_no_such_page(sign_in: SignIn, shop:
     for path in ("/office/sales/nothing", "/office/sales?page=0", "/office/sales?page=x"):
         assert leader.get(path).status_code == 404
     assert "No older sales" in leader.get("/office/sales?page=2&lang=en").text
+
+
+def test_sales_are_exported_line_by_line_as_they_are_filtered(sign_in: SignIn, shop: Shop) -> None:
+    shop.list_products(("EVIL", "=1+1", "1000"))
+    shop.sell("SHOE-0001", GoodsLine("EVIL", 2), cash=52_000)
+    leader = sign_in(Role.MANAGER)
+    leader.get("/office/sales?lang=en")
+    with leader.get("/office/sales.csv") as answer:
+        assert answer.headers["Content-Disposition"] == "attachment; filename=sales.csv"
+        head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
+    assert head[4:] == ["Item", "Serial", "Pieces", "Price", "Discount", "Paid for it", "Method"]
+    assert [row[4:] for row in rows] == [
+        ["Shoe", "SHOE-0001", "1", "50000", "0", "50000", "Cash"],
+        ["'=1+1", "", "2", "1000", "0", "2000", "Cash"],
+    ]
+    with leader.get("/office/sales.xlsx") as answer:
+        assert answer.data.startswith(b"PK")
+    assert leader.get("/office/sales.pdf").status_code == 404
+    assert leader.get("/office/sales.csv?least=much").location == "/office/sales?least=much"
+
+
+def test_figures_and_what_is_out_of_the_ordinary_have_pages_of_their_own(sign_in: SignIn, shop: Shop) -> None:
+    leader = sign_in(Role.MANAGER)
+    assert "Nothing was sold in 30 days" in leader.get("/office/sales/figures?lang=en").text
+    assert "Nothing in 7 days" in leader.get("/office/sales/exceptions?days=7").text
+    off = Grant(Discount(9_000, 0), Reason.DAMAGED, "", "staff:1", "staff:6")
+    shop.sell(UnitLine("SHOE-0001", "", off), cash=41_000)
+    page = leader.get("/office/sales/figures?days=7").text
+    assert page.count('<svg class="chart"') == 2
+    assert "Rp41.000" in page
+    told = leader.get("/office/sales/exceptions?days=7").text
+    assert "Discount a leader allowed" in told
+    assert "Damaged" in told
+    for path in ("/office/sales/figures", "/office/sales/exceptions", "/office/sales.csv"):
+        assert sign_in(Role.CASHIER).get(path).status_code == 403
