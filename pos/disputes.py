@@ -67,6 +67,12 @@ def newest(connection: Connection) -> list[Dispute]:
     return [one for one in reversed(rows) if one.resolved_at is None] + [one for one in rows if one.resolved_at]
 
 
+def find(connection: Connection, sale_id: str) -> Dispute | None:
+    """The dispute of this sale, None where there is none."""
+    row = _FIND.run(connection, id=sale_id).first()
+    return _dispute(row) if row else None
+
+
 def count_open(connection: Connection) -> int:
     """How many wait for a leader."""
     return len(_OPEN.run(connection).all())
@@ -95,4 +101,5 @@ _NEWEST = Statement(
     .order_by(_D.c.resolved_at.is_(None).desc(), _D.c.opened_at.desc())
     .limit(bindparam("most"))
 )
+_FIND = Statement(select(*(_D.c[name] for name in _COLUMNS)).where(_D.c.sale_id == bindparam("id")))
 _OPEN = Statement(select(_D.c.sale_id).where(_D.c.resolved_at.is_(None)))

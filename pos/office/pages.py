@@ -8,6 +8,7 @@ from pos.office import (
     badge_pages,
     closing_pages,
     credit_pages,
+    dispute_pages,
     figure_pages,
     gate_pages,
     payment_pages,
@@ -32,6 +33,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     badge_pages.add(pages, server)
     closing_pages.add(pages, server)
     credit_pages.add(pages, server)
+    dispute_pages.add(pages, server)
     figure_pages.add(pages, server)
     gate_pages.add(pages, server)
     payment_pages.add(pages, server)
