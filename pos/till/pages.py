@@ -151,6 +151,10 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
             **shift_pages.shown(server),
         )
 
+    @pages.get("/customer")
+    def customer() -> str:
+        return render_template("till/customer.html")
+
     @pages.get("/cart")
     def show_cart() -> Response:
         return jsonify(desk.state())

@@ -4,6 +4,7 @@ import { Answers } from "./answers.js";
 import { Approval } from "./approval.js";
 import { listen } from "./attached.js";
 import { Cart } from "./cart.js";
+import { tellCustomer } from "./customer_view.js";
 import { Discounts } from "./discount.js";
 import { HeldSales } from "./held.js";
 import { Lights } from "./lights.js";
@@ -329,5 +330,6 @@ const lights = new Lights(
   () => ((isRefreshDue = true), turns.add(refresh)),
 );
 if (body.hasAttribute("data-scanners")) listen(scan, (state) => lights.scans(state));
+tellCustomer();
 payment.resume();
 body.dataset.ready = "";
