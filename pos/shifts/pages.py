@@ -15,6 +15,7 @@ from pos.shifts.report_text import ShiftText
 from pos.shifts.shift import ShiftRow
 from pos.till import approval
 from pos.till import asked as till_asked
+from pos.till.basket import SaleRefusedError
 from pos.till.receipt_text import ReceiptText
 from pos.till_server import TillServer
 from shared.pages.speech import gettext
@@ -25,7 +26,8 @@ def shown(server: TillServer) -> dict[str, Any]:
     """What the till's page shows of shifts and the drawer."""
     with server.database.reading() as connection:
         found = shift.current(connection, server.counter.register) if server.counter.has_shifts else None
-    return {"shift": found, "drawer_reasons": {reason.value: words.drawer_reason(reason) for reason in drawer.Reason}}
+    reasons = {reason.value: words.drawer_reason(reason) for reason in drawer.Reason}
+    return {"has_shifts": server.counter.has_shifts, "shift": found, "drawer_reasons": reasons}
 
 
 def add_shifts(pages: Blueprint, server: TillServer) -> None:
@@ -70,7 +72,9 @@ class ShiftPages:
         return self._drawn(told=gettext("Written down. The drawer opens."))
 
     def close_it(self) -> Response:
-        """Close the shift with what was counted, and print its report."""
+        """Close the shift with what was counted, and print its report; not while it lacks sales made alone."""
+        if self._server.standing():
+            raise SaleRefusedError("sales_waiting", "the till has sales that the database has not yet")
         body = till_asked.body()
         number = till_asked.number(body, "shift")
         count = asked.count(body, self._counter.currency, is_closing=True)

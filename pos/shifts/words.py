@@ -29,4 +29,5 @@ def why_refused(reason: str) -> str:
     return {
         "no_shift": gettext("No shift is open at this till: open one with S, then go on."),
         "shift_open": gettext("This till has an open shift already. Open this dialog again."),
+        "sales_waiting": gettext("The sales that this till made alone are not delivered yet. Close the shift then."),
     }.get(reason, "")

@@ -126,7 +126,7 @@ function clearDone() {
 function pay(key) {
   if (answers.isLocked) return answers.insist();
   if (!cart.count) return answers.say("empty", "soft");
-  if (shift.isMissing) return shift.show();
+  if (shift.isMissing && !at("alone").childElementCount) return shift.show();
   clearDone();
   if (cart.needsLeader) return allowReturn(key);
   if (cart.refund) return returns.askHow();

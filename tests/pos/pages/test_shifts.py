@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hardware.catalog import make_printer, printer_options
+from pos.alone.standing import Standing
 from pos.app import create_app
 from pos.printing.receipt_printer import ReceiptPrinter
 from pos.printing.spool import Spool
@@ -167,3 +168,19 @@ def test_what_is_no_request_is_told_in_words(cashier: FlaskClient, shop: Shop, p
 def test_a_shift_that_is_none_of_this_till_is_not_closed(cashier: FlaskClient) -> None:
     assert post(cashier, "shift/close", shift=new_id(), pieces={"100": 1}).status_code == 409
     assert post(cashier, "shift/move", way="in", amount=5, reason="safe").status_code == 409
+
+
+def test_a_shift_is_not_closed_while_it_lacks_sales_that_the_till_made_alone(shop: Shop) -> None:
+    """The till's own copy asks for no shift: it could not open one."""
+    chosen = settings.parse({"database": {"url": shop.url}, "till": {"shifts": True}}, Path("lunas.toml"))
+    counter = replace(shop.counter, has_shifts=True)
+    waiting = TillServer(chosen, shop.database, counter, standing=lambda: Standing(1, 2, is_back=True))
+    alone = TillServer(chosen, shop.database, replace(counter, has_shifts=False), is_alone=True)
+    pages = [create_app(server).test_client() for server in (waiting, alone)]
+    for client in pages:
+        client.post("/sign-in", data={"who": MANAGER, "pin": PIN})
+    number = opened(pages[0], shop)
+    refused = post(pages[0], "shift/close", shift=number, pieces={"100": 1})
+    assert (refused.status_code, shop.count("shift", "closed_at IS NULL")) == (409, 1)
+    assert "are not delivered yet" in refused.get_json()["told"]
+    assert "shift-button" not in pages[1].get("/till").text

@@ -4,6 +4,7 @@ import json
 import random
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from pos.till.rounding import Rounding
 from pos.till.sale import GoodsLine, Paid
 from shared import heads
 from shared.differences import Broken
+from tests.pos.alone.lonely_till import LonelyTill
 from tests.pos.returns.customer import Customer
 from tests.pos.test_cart import scan
 from tests.pos.test_checkout import pay
@@ -194,3 +196,16 @@ def test_no_sale_slips_in_behind_the_closing(shop: Shop) -> None:
     for seller in sellers:
         seller.join()
     assert ended.expected == 200_000 + sum(sold)
+
+
+def test_what_the_till_sold_alone_is_of_the_shift_that_went_on(shop: Shop, tmp_path: Path) -> None:
+    shop.counter = replace(shop.counter, has_shifts=True)
+    found = opened(shop)
+    till = LonelyTill(shop, tmp_path)
+    till.keeper.step()
+    till.cut()
+    till.sell("WATCH-1")
+    till.mend()
+    till.close()
+    assert (closed(shop, found).expected, shop.state("WATCH-1")) == (350_000, "paid")
+    assert shop.broken() == []
