@@ -2,7 +2,7 @@
 
 from pos.returns import words as return_words
 from pos.sales_office.exceptions import Exceptional, Kind
-from pos.shifts import drawer
+from pos.shifts import words as shift_words
 from pos.till import paying_words, taking
 from pos.till.discount_words import reason_word
 from shared.pages.speech import gettext
@@ -29,18 +29,9 @@ def why(one: Exceptional) -> str:
     if one.kind is Kind.GIVEN_BACK:
         return paying_words.reason_name(taking.Reason(one.reason))
     if one.kind is Kind.DRAWER:
-        return _why_opened(one.reason)
+        return shift_words.drawer_reason(one.reason)
     return {
         "not_sold": gettext("it was never sold"),
         "returned_before": gettext("it came back before"),
         "stolen": gettext("it was written off"),
     }.get(one.reason, one.reason)
-
-
-def _why_opened(reason: str) -> str:
-    return {
-        drawer.Reason.CHANGE: gettext("A note is changed"),
-        drawer.Reason.COUNT: gettext("The cash is counted"),
-        drawer.Reason.MISTAKE: gettext("Wrong change was given"),
-        drawer.Reason.OTHER: gettext("Other"),
-    }[drawer.Reason(reason)]

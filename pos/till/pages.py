@@ -20,6 +20,7 @@ from pos.till import (
     cart,
     cashing,
     discount_pages,
+    finding_pages,
     held_pages,
     past_sales,
     paying_pages,
@@ -125,6 +126,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     paying_pages.add_paying(pages, server, desk.state)
     approval_pages.add_approval(pages, server)
     discount_pages.add_discounts(pages, server, desk.state)
+    finding_pages.add_finding(pages, server)
     return_pages.add_returns(pages, server, desk.state)
     shift_pages.add_shifts(pages, server)
     if server.printer:

@@ -6,6 +6,7 @@ import { listen } from "./attached.js";
 import { Cart } from "./cart.js";
 import { tellCustomer } from "./customer_view.js";
 import { Discounts } from "./discount.js";
+import { Finding } from "./find.js";
 import { HeldSales } from "./held.js";
 import { Lights } from "./lights.js";
 import { Payment } from "./payment.js";
@@ -26,6 +27,7 @@ const cart = new Cart(JSON.parse(body.dataset.state), change);
 const approval = new Approval();
 const payment = new Payment({ cart, send: (work) => turns.add(work), refused, part, done, keep });
 const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount });
+const finding = new Finding();
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
 const returns = new Returns({ cart, send: (work) => turns.add(work), undo: undoSale, done, refused: (state) => cart.take(state) });
@@ -35,6 +37,7 @@ let isRefreshDue = false;
 
 function scan(text) {
   if (approval.isOpen) return approval.scan(text);
+  if (finding.isOpen) return void finding.scan(text);
   closeDialogs();
   if (!answers.isLocked && !returns.isOn && payment.takes(text)) return;
   turns.add(() => (answers.isLocked ? answers.refuse() : count(text)));
@@ -276,6 +279,7 @@ const KEYS = {
   F4: askToHold,
   F5: showHeld,
   F6: askToReturn,
+  F7: () => finding.open(),
   F8: askForDiscount,
   F9: () => pay(),
   F10: () => answers.acknowledge(),
@@ -296,7 +300,7 @@ function press(event) {
   const inField = document.activeElement instanceof HTMLInputElement;
   const act = isModal ? null : (KEYS[event.key] ?? (inField ? null : CART_KEYS[event.key]));
   // A browser's own meaning of these keys never fits a till.
-  if (act || ["F1", "F4", "F5", "F6", "F10"].includes(event.key)) event.preventDefault();
+  if (act || ["F1", "F4", "F5", "F6", "F7", "F10"].includes(event.key)) event.preventDefault();
   act?.();
 }
 

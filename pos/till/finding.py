@@ -1,0 +1,85 @@
+"""Finding an item without selling it: what it is, what it costs, where each unit is. Nothing is changed by it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from pos import lookup
+from pos.lookup import ItemRow, ProductRow
+from shared import ledger, schema
+from shared.database import Database
+from shared.items import ItemState
+from shared.statements import Among, Statement
+
+MOST_PRODUCTS = 10
+MOST_UNITS = 20
+SHORTEST_NAME = 2  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """A unit; `till` is the one whose cart it is in now, or that sold it, "" for none."""
+
+    item: ItemRow
+    is_in_cart: bool
+
+    @property
+    def till(self) -> str:
+        """Where to ask for it."""
+        is_sold = self.item.state in {ItemState.PAID, ItemState.DEPARTED}
+        return (self.item.cart_register or "") if self.is_in_cart or is_sold else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProduct:
+    """A product, and how many of its units are in stock; None where it carries no serials, which nobody counts."""
+
+    product: ProductRow
+    stock: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text names: units of that serial, or else products of that code or of a name like it."""
+
+    units: tuple[FoundUnit, ...] = ()
+    products: tuple[FoundProduct, ...] = ()
+
+
+def find(database: Database, text: str) -> Found:
+    """What was scanned or typed. Raises DatabaseGoneError."""
+    with database.snapshot() as connection:
+        (named,) = lookup.name_texts(connection, [text])
+        if named.items:
+            units = lookup.find_items(connection, named.items[:MOST_UNITS])
+            now = _NOW.run(connection).scalar_one()
+            found = tuple(FoundUnit(unit, bool(unit.cart) and (unit.cart_until or 0) > now) for unit in units)
+            return Found(found, _with_stock(connection, {unit.product.id: unit.product for unit in units}.values()))
+        return Found((), _with_stock(connection, [named.product] if named.product else _like(connection, text)))
+
+
+def _like(connection: Connection, text: str) -> list[ProductRow]:
+    """The products whose names have this text in them, by name; one of this code goes alone."""
+    product = lookup.find_product(connection, text)
+    if product or len(text) < SHORTEST_NAME:
+        return [product] if product else []
+    query = select(_P.c.id).where(_P.c.name.icontains(text, autoescape=True)).order_by(_P.c.name).limit(MOST_PRODUCTS)
+    ids = connection.execute(query).scalars().all()
+    return sorted(lookup.find_products_by_id(connection, ids), key=lambda found: ids.index(found.id))
+
+
+def _with_stock(connection: Connection, products: Iterable[ProductRow]) -> tuple[FoundProduct, ...]:
+    listed: Sequence[ProductRow] = list(products)
+    rows = _STOCK.run(connection, ids=[product.id for product in listed], state=ItemState.IN_STOCK.value)
+    stock: dict[int, int] = dict(rows.all())
+    return tuple(FoundProduct(one, stock.get(one.id, 0) if one.serialised else None) for one in listed)
+
+
+_P, _I = schema.table(schema.Product), schema.table(schema.Item)
+_NOW = Statement(select(ledger.database_clock()))
+_STOCK = Statement(
+    select(_I.c.product_id, func.count())
+    .where(Among(_I.c.product_id, "ids"), _I.c.state == bindparam("state"))
+    .group_by(_I.c.product_id)
+)
