@@ -61,6 +61,8 @@ def find(database: Database, text: str) -> Found:
 
 def _like(connection: Connection, text: str) -> list[ProductRow]:
     """The products whose names have this text in them, by name; one of this code goes alone."""
+    if not text.isprintable():
+        return []
     product = lookup.find_product(connection, text)
     if product or len(text) < SHORTEST_NAME:
         return [product] if product else []
