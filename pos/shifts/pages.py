@@ -1,6 +1,7 @@
 """What the till's page asks of shifts and the drawer: the dialog, opening, moving cash, closing, reports."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, g, jsonify, render_template
 from flask_babel import force_locale
@@ -34,7 +35,7 @@ def add_shifts(pages: Blueprint, server: TillServer) -> None:
     """`/till/shift` and all below it, and `/till/drawer`."""
     found = ShiftPages(server)
     pages.add_url_rule("/shift", "shift", found.dialog)
-    pages.add_url_rule("/shift/<number>", "shift_report", found.report)
+    pages.add_url_rule("/shift/<uuid:number>", "shift_report", found.report)
     for name in ("open", "move", "close", "print"):
         pages.add_url_rule(f"/shift/{name}", f"shift_{name}", getattr(found, f"{name}_it"), methods=["POST"])
     if server.printer:
@@ -52,9 +53,9 @@ class ShiftPages:
         """How the shift stands, and what can be done."""
         return self._drawn()
 
-    def report(self, number: str) -> str:
+    def report(self, number: UUID) -> str:
         """A shift's report: X while it is open, Z once it is closed."""
-        found, text = self._text(number)
+        found, text = self._text(str(number))
         return render_template("till/shift_report.html", text=text, shift=found)
 
     def open_it(self) -> Response:

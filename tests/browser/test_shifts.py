@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.counter import PIN, Counter, by_hand, choose, scan
+from tests.browser.test_accessibility import violations
 from tests.hardware.printer_twin import OnNetwork, PrinterTwin
 from tests.servers.waiting import wait_until
 from tests.shop import Shop
@@ -22,6 +23,7 @@ def test_a_shift_is_opened_and_closed_and_the_drawer_opened_by_keyboard(
         scan(page, "SHOE-0001")
         page.keyboard.press("F9")
         expect(page.locator("#shift-title")).to_have_text("No shift is open")
+        assert violations(page) == []
         by_hand(page, "2")
         page.keyboard.press("Tab")
         by_hand(page, "1")
@@ -36,6 +38,7 @@ def test_a_shift_is_opened_and_closed_and_the_drawer_opened_by_keyboard(
 
         by_hand(page, "d")
         expect(page.locator("#drawer-reason")).to_be_focused()
+        assert violations(page) == []
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator("#approval-what")).to_have_text("Open the drawer without a sale: A note is changed.")
@@ -49,9 +52,14 @@ def test_a_shift_is_opened_and_closed_and_the_drawer_opened_by_keyboard(
         by_hand(page, "s")
         page.locator("summary").filter(has_text="Count the drawer").press("Enter")
         expect(page.locator("#closing-100000")).to_be_focused()
+        assert violations(page) == []
         by_hand(page, "9")
         page.keyboard.press("Enter")
         expect(page.locator("#shift-difference")).to_have_text("-Rp39.000")
+        assert violations(page) == []
         wait_until(lambda: len(twin.slips) == 2, "the Z report is out")
         assert any("Laporan Z, shift 1" in line for line in twin.slips[1].lines)
         assert shop.count("shift", "counted = 900000 AND expected = 939000 AND heads <> ''") == 1
+        page.goto(str(page.locator("#shift a").first.evaluate("(link) => link.href")))
+        expect(page.locator("h1")).to_have_text("Z report, shift 1")
+        assert violations(page) == []

@@ -110,7 +110,7 @@ def test_a_leader_sees_every_shift_with_what_is_expected_and_others_only_their_o
     assert "Rp105.000" in leader.get(f"/till/shift/{number}", headers=ENGLISH).text
     assert cashier.get(f"/till/shift/{number}").status_code == 403
     assert cashier.post("/till/shift/print", json={"shift": number}).status_code == 403
-    assert cashier.get(f"/till/shift/{new_id()}").status_code == 404
+    assert {cashier.get(f"/till/shift/{other}").status_code for other in (new_id(), "%00", "x")} == {404}
     assert post(leader, "shift/close", shift=number, pieces={"100000": 1}).status_code == 200
     listed = leader.get("/office/shifts", headers=ENGLISH).text
     assert all(told in listed for told in ("till-1 1", "Rp105.000", "Rp100.000", "-Rp5.000", "A manager"))
@@ -184,3 +184,18 @@ def test_a_shift_is_not_closed_while_it_lacks_sales_that_the_till_made_alone(sho
     assert (refused.status_code, shop.count("shift", "closed_at IS NULL")) == (409, 1)
     assert "are not delivered yet" in refused.get_json()["told"]
     assert "shift-button" not in pages[1].get("/till").text
+
+
+def test_where_money_has_no_pieces_to_count_a_shift_is_closed_with_one_amount(shop: Shop) -> None:
+    table = {"shop": {"currency": "EUR"}, "database": {"url": shop.url}, "till": {"shifts": True}}
+    chosen = settings.parse(table, Path("lunas.toml"))
+    counter = replace(shop.counter, has_shifts=True, currency="EUR")
+    client = create_app(TillServer(chosen, shop.database, counter)).test_client()
+    client.post("/sign-in", data={"who": MANAGER, "pin": PIN})
+    assert "data-worth" not in client.get("/till/shift").get_json()["html"]
+    assert post(client, "shift/open", pieces={"100": 1}).status_code == 400
+    assert post(client, "shift/open", amount=10_050).status_code == 200
+    with shop.database.reading() as connection:
+        number = str(connection.exec_driver_sql("SELECT id FROM shift").scalar_one())
+    assert "€100.00" in post(client, "shift/close", shift=number, amount=10_000).get_json()["html"]
+    assert "-€0.50" in client.get(f"/till/shift/{number}", headers=ENGLISH).text

@@ -60,7 +60,8 @@ def test_a_shift_is_opened_and_closed_once_and_numbers_have_no_gaps(shop: Shop) 
         first = opened(shop)
         assert opened(shop, number=first.id) == first
         assert why_refused(opened, shop) == "shift_open"
-        ended = closed(shop, first, 150_000)
+        with Shop(shop.url, is_ready=True) as after_a_power_cut:
+            ended = closed(after_a_power_cut, first, 150_000)
         assert closed(shop, first, 1) == ended
         assert (ended.expected, ended.counted) == (200_000, 150_000)
         numbers.append(ended.number)
