@@ -128,8 +128,8 @@ class ShiftPages:
             if not is_leader and g.actor.id not in {found.opened_by, found.closed_by}:
                 raise Forbidden
             report = shift.report_of(connection, self._counter.store, found)
-            names = people.names(connection)
-        told = ShiftText(self._server.settings.shop, names, is_blind=found.is_open and not is_leader)
+            names, moves = people.names(connection), shift.moves_of(connection, number)
+        told = ShiftText(self._server.settings.shop, names, moves, is_blind=found.is_open and not is_leader)
         return found, told.of(found, report)
 
     def _print(self, number: str) -> None:

@@ -1,14 +1,15 @@
 """What the report of a shift says, line by line, on the page and on paper."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pos.shifts.report import CASH, Report, Tally
-from pos.shifts.shift import ShiftRow
+from pos.shifts.shift import Move, ShiftRow
+from pos.shifts.words import move_reason
 from pos.till.paying_words import method_name
 from pos.till.receipt_text import ReceiptText, Row, Weight
-from shared.pages import frame
+from shared.pages import frame, words
 from shared.pages.speech import gettext
 from shared.settings import ShopSettings
 
@@ -17,19 +18,23 @@ SHOWN_OF_HASH = 16  # hex digits: enough to tell two heads apart by eye
 
 @dataclass(frozen=True, slots=True)
 class ShiftText:
-    """Puts a shift into words; `names` are people's by actor. `is_blind`: nothing tells what the drawer must hold."""
+    """Puts a shift into words; `names` are people's by actor, `moves` the cash that was put in and taken out.
+
+    `is_blind`: nothing tells what the drawer must hold.
+    """
 
     shop: ShopSettings
     names: Mapping[str, str]
+    moves: Sequence[Move] = ()
     is_blind: bool = False
 
     def of(self, shift: ShiftRow, report: Report) -> ReceiptText:
         """The whole report: X while the shift is open, Z once it is closed."""
-        words = gettext("X report, shift %(number)d") if shift.is_open else gettext("Z report, shift %(number)d")
+        title = gettext("X report, shift %(number)d") if shift.is_open else gettext("Z report, shift %(number)d")
         rows = (*self._times(shift), *self._drawer(shift, report), *self._sold(report.whole), *self._people(report))
         return ReceiptText(
             heading=(self.shop.name, *self.shop.address),
-            number=words % {"number": shift.number},
+            number=title % {"number": shift.number},
             when=shift.register,
             rows=(*rows, *_heads(shift)),
             thanks="",
@@ -48,18 +53,29 @@ class ShiftText:
             return
         whole = report.whole
         yield Row(gettext("Cash at the start"), self._money(report.opening), Weight.TOTAL)
-        parts = (
-            (gettext("Cash sales, less change"), whole.methods.get(CASH, 0)),
-            (gettext("Cash given back for returns"), -whole.refunds.get(CASH, 0)),
-            (gettext("Put in"), whole.paid_in),
-            (gettext("Taken out"), -whole.paid_out),
-        )
-        for words, amount in parts:
-            yield Row(words, self._money(amount))
+        yield Row(gettext("Cash sales, less change"), self._money(whole.methods.get(CASH, 0)))
+        yield Row(gettext("Cash given back for returns"), self._money(-whole.refunds.get(CASH, 0)))
+        yield Row(gettext("Put in"), self._money(whole.paid_in))
+        yield from self._moved(move for move in self.moves if move.amount > 0)
+        yield Row(gettext("Taken out"), self._money(-whole.paid_out))
+        yield from self._moved(move for move in self.moves if move.amount < 0)
         yield Row(gettext("Expected in the drawer"), self._money(report.expected), Weight.TOTAL)
         if shift.counted is not None:
             yield Row(gettext("Counted"), self._money(shift.counted))
+            yield from self._pieces(shift.closing_count)
             yield Row(gettext("Difference"), self._money(shift.counted - report.expected), Weight.TOTAL)
+
+    def _moved(self, moves: Iterable[Move]) -> Iterator[Row]:
+        for move in moves:
+            why = ": ".join(filter(None, (move_reason(move.reason), move.note)))
+            yield Row(why, self._money(move.amount), Weight.UNDER)
+
+    def _pieces(self, count: str) -> Iterator[Row]:
+        pieces: dict[str, int] = json.loads(count) if count else {}
+        for worth in sorted(map(int, pieces), reverse=True):
+            many = pieces[str(worth)]
+            told = f"{many} × {self._money(worth)}"  # noqa: RUF001 - a times sign is meant
+            yield Row(told, self._money(worth * many), Weight.UNDER)
 
     def _sold(self, whole: Tally) -> Iterator[Row]:
         yield Row(gettext("Sales"), str(whole.sales), Weight.TOTAL)
@@ -96,8 +112,8 @@ class ShiftText:
                 (gettext("Returns"), str(tally.returns)),
                 (gettext("Drawer opened without a sale"), str(tally.drawer)),
             )
-            for words, told in counts:
-                yield Row(words, told, Weight.UNDER)
+            for name, told in counts:
+                yield Row(name, told, Weight.UNDER)
 
     def _name(self, actor: str) -> str:
         return self.names.get(actor, actor)
@@ -106,7 +122,9 @@ class ShiftText:
         return frame.money(amount, self.shop.currency)
 
     def _moment(self, at: int) -> str:
-        return frame.moment(at, self.shop.timezone)
+        """With its year: a report is kept."""
+        then = words.time_of(at, self.shop.timezone)
+        return f"{frame.day(then.date().isoformat())} {words.clock(then)}"
 
 
 def _heads(shift: ShiftRow) -> Iterator[Row]:

@@ -52,6 +52,7 @@ class ShiftRow:
     closed_at: int | None
     closed_by: str
     counted: int | None
+    closing_count: str
     expected: int | None
     report: str
     heads: str
@@ -92,6 +93,12 @@ def newest(connection: Connection) -> list[ShiftRow]:
 def newest_of(connection: Connection, actor: str) -> list[ShiftRow]:
     """The closed shifts that this person opened or closed last, the newest first; a handful."""
     return [ShiftRow(*row) for row in _OWN.run(connection, actor=actor, most=HANDFUL)]
+
+
+def moves_of(connection: Connection, number: str) -> list[Move]:
+    """What cash was put in and taken out in a shift, the oldest first."""
+    rows = _MOVES.run(connection, shift=number)
+    return [Move(move, amount, Reason(reason), note) for move, amount, reason, note in rows]
 
 
 def require(connection: Connection, counter: Counter) -> None:
@@ -225,6 +232,11 @@ _CLOSE = Statement(
 )
 _KEEP_HEADS = Statement(update(_S).where(_this).values(heads=bindparam("heads")))
 _MOVE = Statement(insert(_M).values({column.name: bindparam(column.name) for column in _M.c}))
+_MOVES = Statement(
+    select(_M.c.id, _M.c.amount, _M.c.reason, _M.c.note)
+    .where(_M.c.shift == bindparam("shift"))
+    .order_by(_M.c.at, _M.c.id)
+)
 _IS_MOVED = Statement(select(literal(1)).where(_M.c.id == bindparam("id")))
 _MONEY = Statement(
     select(_T.c.id)
