@@ -70,7 +70,7 @@ class Asker:
                 return
             truths = self._ask(sorted({item for _, items in batch for item in items}))
             for question, items in batch:
-                self._answer(question, None if truths is None else [truths[item] for item in items if item in truths])
+                self._answer(question, _told_of(items, truths))
 
     def _next_batch(self) -> list[tuple[int, tuple[int, ...]]] | None:
         try:
@@ -99,3 +99,10 @@ class Asker:
         if why != self._said:
             self._said = why
             self._say(why)
+
+
+def _told_of(items: tuple[int, ...], truths: dict[int, Truth] | None) -> Told:
+    """What was said of these units; nothing where not of all: a till without its database knows only its sales."""
+    if truths is None or any(item not in truths for item in items):
+        return None
+    return [truths[item] for item in items]

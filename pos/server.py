@@ -81,6 +81,7 @@ class Front:
             printer=ReceiptPrinter(spool, own, shop) if spool else None,
             standing=keeper.standing,
             is_alone=True,
+            knows=keeper.own.has_sold,
         )
         on_database = replace(server, standing=keeper.standing, drawn=keeper.remember)
         return Fallback(keeper, create_app(on_database), create_app(alone))

@@ -1,6 +1,6 @@
 """What every page and every API call of a till's server works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from pos.alone.standing import Standing
@@ -25,6 +25,7 @@ class TillServer:
     `scanners` gives the state, `ok` or `lost`, of each attached scanner by name. `adopt` makes changed settings hold
     from the next request on. `qris` is None in a shop that has none. `standing` tells how a till stands whose database
     is gone, None while it is there; `is_alone`: this one sells from the till's own copy. `drawn` is told each cart.
+    `knows` gives those of some units of which this till can say what is so: all of them, where it has the database.
     """
 
     settings: Settings
@@ -39,6 +40,7 @@ class TillServer:
     standing: Callable[[], Standing | None] = lambda: None
     drawn: Callable[[CartView], None] = lambda _: None
     is_alone: bool = False
+    knows: Callable[[Sequence[int]], Collection[int]] = field(default=lambda items: items)
 
 
 def counter_of(settings: Settings, signer: Signer | None = None) -> Counter:

@@ -23,6 +23,7 @@ CHUNK = 1000
 FETCH = 5000
 LEASE = {"cart": None, "cart_register": None, "cart_at": None, "cart_until": None}
 KEPT = {"register", "event"}  # of the copy itself: its own register, and what was sold in it
+WHO = {"staff", "token", "receipt_key"}  # the kinds of events that tell of rows in SMALL
 SMALL = tuple(schema.table(model) for model in (schema.Shop, schema.Staff, schema.Token, schema.ReceiptKey))
 PRODUCT, ITEM, CODE = (schema.table(model) for model in (schema.Product, schema.Item, schema.ItemCode))
 
@@ -101,12 +102,14 @@ def _take_over(there: Connection, own: OwnCopy, register: Register, head: Head, 
     products = changed["product"] | {row["product_id"] for row in items}
     product_rows = _rows_of(there, PRODUCT, PRODUCT.c.id, products)
     codes = _rows_of(there, CODE, CODE.c.item_id, changed["item"])
+    small = [(table, _all_rows(there, table)) for table in SMALL] if WHO & {event.kind for event in events} else []
 
     def take(here: Connection) -> None:
         _put(here, PRODUCT, product_rows)
         mine = {row[0] for row in _UNDELIVERED.run(here)}  # the database does not know of these sales yet
         _put(here, ITEM, [row | LEASE for row in items if row["id"] not in mine], kept=LEASE)
         _put(here, CODE, codes)
+        _replace(here, small)
         set_head(here, register, head)
 
     own.database.write(take)

@@ -47,6 +47,7 @@ class Keeper:
         self._polls = 0
         self._trouble = ""
         self._stopping = Flag()
+        self._due = Flag()
         self._thread = Thread(target=self._run, name="own copy", daemon=True)
 
     @property
@@ -66,6 +67,7 @@ class Keeper:
     def stop(self) -> None:
         """End the thread; one that waits for a dead database is left behind."""
         self._stopping.set()
+        self._due.set()
         self._thread.join(2 * POLL_SECONDS)
 
     def standing(self) -> Standing | None:
@@ -82,6 +84,8 @@ class Keeper:
         """While a request is answered from the own copy the till does not go back; gives whether it still is alone."""
         with self._lock:
             yield self.is_alone
+            if self._is_back:
+                self._due.set()  # this may have been the moment between two customers
 
     def lose(self) -> bool:
         """The database does not answer: sell alone from here on. False where the copy was never whole."""
@@ -161,7 +165,8 @@ class Keeper:
                 self.step()
             except Exception:
                 log.exception("bringing the till's own copy level failed; trying again")
-            self._stopping.wait(POLL_SECONDS)
+            self._due.wait(POLL_SECONDS)
+            self._due.clear()
 
 
 def _settle(there: Connection, sale: OwnSale, here: Connection) -> None:

@@ -6,6 +6,7 @@ that it waits are one transaction, and a sale waits until it is noted as deliver
 
 import logging
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, select, text
@@ -80,8 +81,8 @@ class OwnCopy:
         with self.database.reading() as connection:
             return [row[0] for row in _WAITING.run(connection)]
 
-    def has_sold(self, items: list[int]) -> set[int]:
-        """Which of these units this till sold by itself."""
+    def has_sold(self, items: Sequence[int]) -> set[int]:
+        """Which of these units this till sold alone, and has not delivered: of others its copy may be wrong."""
         with self.database.reading() as connection:
             sold = {row[0] for row in _SOLD.run(connection)}
         return sold.intersection(items)
@@ -172,5 +173,5 @@ _SET_HEAD = Statement(
 _WAITING = Statement(
     text("SELECT id FROM sale WHERE reply <> '' AND id NOT IN (SELECT sale FROM own_delivered) ORDER BY number")
 )
-_SOLD = Statement(text("SELECT item_id FROM sale_line WHERE item_id IS NOT NULL"))
+_SOLD = Statement(text("SELECT item_id FROM sale_line WHERE sale_id NOT IN (SELECT sale FROM own_delivered)"))
 _DELIVERED = Statement(text("INSERT INTO own_delivered VALUES (:sale) ON CONFLICT DO NOTHING"))

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -30,6 +30,7 @@ from shared.schema import LARGEST
 from shared.snapshots import Snapshot
 from shared.source import DatabaseSource
 
+Knows = Callable[[Sequence[int]], Collection[int]]
 MOST_EVENTS, MOST_ITEMS, MOST_ENTRIES = 1000, 1000, 100
 BOOT = INCIDENT = re.compile(r"[0-9a-f]{16}")
 MOST_DIGITS, TIME_DIGITS = 15, 17
@@ -38,11 +39,11 @@ JPEG_BEGINS = b"\xff\xd8\xff"
 GZIP = 16 + zlib.MAX_WBITS
 
 
-def blueprint(allowed: Doorkeeper) -> Blueprint:
-    """The addresses of one gate."""
+def blueprint(allowed: Doorkeeper, knows: Knows) -> Blueprint:
+    """The addresses of one gate; `knows` gives those of some units of which the till can say what is so."""
     gates = Blueprint("gates", __name__, url_prefix="/gates/<gate>")
     _add_feed(gates, allowed)
-    _add_questions(gates, allowed)
+    _add_questions(gates, allowed, knows)
     _add_words(gates, allowed)
 
     @gates.after_request
@@ -79,7 +80,7 @@ def _add_feed(gates: Blueprint, allowed: Doorkeeper) -> None:
         return _streamed(_copied(source))
 
 
-def _add_questions(gates: Blueprint, allowed: Doorkeeper) -> None:
+def _add_questions(gates: Blueprint, allowed: Doorkeeper, knows: Knows) -> None:
     """What it asks now and then."""
 
     @gates.post("/truths")
@@ -87,7 +88,8 @@ def _add_questions(gates: Blueprint, allowed: Doorkeeper) -> None:
     def truths(source: DatabaseSource) -> Response:
         told = members("the question", parse_body(request.get_data()), {"items"})
         items = listed("items", told["items"], MOST_ITEMS, least=0)
-        return jsonify(tell_truths(source.truths([whole("item", item, LARGEST, least=0) for item in items])))
+        asked = [whole("item", item, LARGEST, least=0) for item in items]
+        return jsonify(tell_truths(source.truths(sorted(knows(asked)))))
 
     @gates.get("/people")
     @allowed.gate

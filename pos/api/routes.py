@@ -56,7 +56,7 @@ def blueprint(server: TillServer) -> Blueprint:
             page = newer_alarms(connection, server.counter.store, request.args.get("after"))
         return _json({"alarms": page.alarms, "next": page.next}, 200)
 
-    api.register_blueprint(gates.blueprint(allowed))
+    api.register_blueprint(gates.blueprint(allowed, server.knows))
     _answer_errors(api)
     return api
 
