@@ -36,6 +36,10 @@ class HttpSource:
         """What the source says of these units."""
         return gate_wire.hear_truths(self._link.ask("POST", "/truths", {"items": list(items)}))
 
+    def product_picture(self, product: int) -> bytes | None:
+        """What a product looks like, a JPEG; None where nobody gave it a picture."""
+        return gate_wire.hear_picture(self._link.ask("GET", f"/products/{product}/picture"))
+
     def epoch(self) -> str:
         """The database's epoch: another one after it was put back to an earlier day."""
         return self.heads()[0]

@@ -43,6 +43,7 @@ def _item(alarmed: Alarmed) -> dict[str, Any]:
     return {
         "serial": alarmed.belief.serial,
         "name": alarmed.belief.name,
+        "product": alarmed.belief.product,
         "price": alarmed.belief.price,
         "reason": alarmed.reason,
         "last_till": alarmed.last_till.name,

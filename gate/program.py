@@ -33,16 +33,14 @@ from gate.screen.pressed import understood
 from gate.signing import Signing
 from gate.snapshots import Snapshots, snapshot_options
 from gate.source import Source
+from gate.sources import open_source
 from gate.status import Status
 from hardware.errors import HardwareError, OptionMistake
 from hardware.reader import ReaderThread
 from shared import supervisor
-from shared.database import Database
-from shared.gate_name import GateName
 from shared.gate_settings import AlarmSettings, GateSettings
 from shared.journal import Journal
 from shared.settings import Settings, SettingsError
-from shared.source import DatabaseSource
 from shared.walk_label import walk_label
 
 log = logging.getLogger(__name__)
@@ -59,7 +57,7 @@ def run_gate(settings: Settings) -> None:
         raise SettingsError([f"{settings.file}: expected a [gate] section to run a gate"])
     scanners, outputs = make_devices(settings.gate, _table_mistakes(settings.gate))
     with ExitStack() as stack:
-        source = _source(settings, settings.gate, stack)
+        source = open_source(settings, settings.gate, stack)
         sys.setswitchinterval(SWITCH_SECONDS)
         gate, news, pulse, keeper = _assemble(settings, settings.gate, source, outputs, stack)
         for scanner in scanners:
@@ -181,13 +179,6 @@ def _escalation(chosen: AlarmSettings, alarm: Alarm) -> Escalation:
     )
 
 
-def _source(settings: Settings, chosen: GateSettings, stack: ExitStack) -> Source:
-    if chosen.follow:
-        return stack.enter_context(closing(HttpSource(chosen.follow, chosen.name)))
-    database = stack.enter_context(Database(settings.database_url, patience=2))
-    return DatabaseSource(database, GateName(settings.shop.store, chosen.name))
-
-
 def _tills(chosen: GateSettings, stack: ExitStack) -> dict[str, Knowing]:
     """The tills that are asked too before an alarm, by their addresses."""
     return {str(till): stack.enter_context(closing(HttpSource(till, chosen.name))) for till in chosen.tills}
@@ -206,7 +197,7 @@ def _companions(settings: Settings, chosen: GateSettings, news: "SimpleQueue[New
         if said:
             news.put(said)
 
-    arguments = [listen.host, str(listen.port), shop.language, shop.currency, shop.timezone.key]
+    arguments = [str(settings.file), listen.host, str(listen.port), shop.language, shop.currency, shop.timezone.key]
     screen = Companion("gate.screen", arguments, pressed)
     outward = [Companion("gate.outward", [str(settings.file)], told)] if chosen.told_outside else []
     return [screen, *outward]

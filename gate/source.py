@@ -25,6 +25,9 @@ class Source(Protocol):
     def truths(self, items: Sequence[int]) -> list[Truth]:
         """What the source says of these units."""
 
+    def product_picture(self, product: int) -> bytes | None:
+        """What a product looks like, a JPEG; None where nobody gave it a picture."""
+
     def epoch(self) -> str:
         """The database's epoch: another one after it was put back to an earlier day."""
 

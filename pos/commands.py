@@ -104,6 +104,24 @@ def import_products(context: click.Context, file: Path) -> None:
     _take_file(chosen, file, products.COLUMNS, partial(products.take_lines, classes=chosen.tax.classes))
 
 
+@import_group.command("pictures")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.pass_context
+def import_pictures(context: click.Context, folder: Path) -> None:
+    """Take product pictures from a folder: JPEG, PNG or WebP files, each named by a product's code."""
+    from pos.office import product_pictures  # noqa: PLC0415 - the other commands need no pictures
+
+    taken = bad = 0
+    with open_database(load_settings(context)) as database:
+        for name, wrong in product_pictures.take_folder(database, folder):
+            taken, bad = taken + (not wrong), bad + bool(wrong)
+            if wrong:
+                click.echo(f"{name}: {wrong}", err=True)
+    click.echo(f"{taken} pictures taken, {bad} bad")
+    if bad:
+        raise Failure(f"{bad} pictures were bad; the others were taken")
+
+
 @click.command("receive")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_context

@@ -77,6 +77,17 @@ def hear_truths(told: Any) -> list[Truth]:
         return [Truth(**{**row, "state": ItemState(row["state"])}) for row in told["truths"]]
 
 
+def tell_picture(picture: bytes | None) -> dict[str, Any]:
+    """What a product looks like."""
+    return {"picture": base64.b64encode(picture).decode() if picture else None}
+
+
+def hear_picture(told: Any) -> bytes | None:
+    """What `tell_picture` told. Raises WireError."""
+    with _as_told():
+        return base64.b64decode(told["picture"], validate=True) if told["picture"] else None
+
+
 def tell_people(people: Iterable[Actor]) -> dict[str, Any]:
     """People by id, name and role."""
     return {"people": [{"id": who.id, "name": who.name, "role": who.role} for who in people]}

@@ -46,7 +46,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0018"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0019"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
@@ -104,6 +104,14 @@ class Product(Base):
     serialised: Mapped[bool] = mapped_column(default=True)
     tax_class: Mapped[str] = mapped_column(default="general")
     version: Mapped[int] = mapped_column(default=1)
+
+
+class ProductPicture(Base):
+    """What a product looks like: a small JPEG."""
+
+    __tablename__ = "product_picture"
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True, autoincrement=False)
+    picture: Mapped[bytes]
 
 
 class Item(Base):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from shared import gate_rules, ledger, schema, snapshots, staff
+from shared import gate_rules, ledger, product_pictures, schema, snapshots, staff
 from shared.database import Database
 from shared.deliveries import take_in
 from shared.gate_name import GateName
@@ -86,6 +86,11 @@ class DatabaseSource:
         with self._database.reading() as connection:
             rows = _TRUTHS.run(connection, ids=list(items)).all()
         return [Truth(item, ItemState(state), version, till or "", at or 0) for item, state, version, till, at in rows]
+
+    def product_picture(self, product: int) -> bytes | None:
+        """What a product looks like, a JPEG; None where nobody gave it a picture."""
+        with self._database.reading() as connection:
+            return product_pictures.find(connection, product)
 
     def epoch(self) -> str:
         """The database's epoch: another one after it was put back to an earlier day."""

@@ -4,21 +4,25 @@ import os
 import socket
 import sys
 import threading
+from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from waitress import serve
 
 from gate.link import DaemonLine
 from gate.screen.app import ScreenSettings, create_app
+from gate.screen.pictures import Pictures, find_in_source
 
 THREADS = 24
 
 
 def main() -> None:
     """Serve until the daemon is gone."""
-    descriptor, host, port, language, currency, timezone = sys.argv[1:]
+    descriptor, file, host, port, language, currency, timezone = sys.argv[1:]
     line = DaemonLine(socket.socket(fileno=int(descriptor)))
-    app = create_app(line, ScreenSettings(language, currency, ZoneInfo(timezone)))
+    pictures = Pictures(partial(find_in_source, Path(file)))
+    app = create_app(line, ScreenSettings(language, currency, ZoneInfo(timezone)), pictures)
     threading.Thread(target=_live_with, args=(line,), daemon=True).start()
     serve(app, host=host, port=int(port), threads=THREADS, ident="lunas", clear_untrusted_proxy_headers=True)
 

@@ -12,6 +12,7 @@ from gate.link import DaemonLine
 from gate.screen import telling
 from gate.screen.closing_page import add_closing_page
 from gate.screen.incident_page import add_incident_page
+from gate.screen.pictures import Pictures, add_pictures
 from gate.screen.streams import Streams
 from gate.screen.telling import Told
 from shared.pages import frame
@@ -33,7 +34,7 @@ class ScreenSettings:
     timezone: ZoneInfo
 
 
-def create_app(line: DaemonLine, settings: ScreenSettings) -> Flask:
+def create_app(line: DaemonLine, settings: ScreenSettings, pictures: Pictures) -> Flask:
     """The screen's server."""
     app = Flask(__name__)
     frame.prepare(
@@ -47,6 +48,7 @@ def create_app(line: DaemonLine, settings: ScreenSettings) -> Flask:
     _add_page(app, line, settings)
     add_incident_page(app, line)
     add_closing_page(app, line)
+    add_pictures(app, pictures)
     _add_programs(app, line)
     return app
 

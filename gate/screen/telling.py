@@ -66,6 +66,7 @@ def _blank() -> Told:
             "shop",
             "first",
             "word",
+            "picture",
             "about",
             "act",
             "ends",
@@ -131,6 +132,7 @@ def _alarm(status: Status, alarm: dict[str, Any]) -> Told:
         "tone": "alarm" if is_sure else "look",
         "first": reasons.greeting(is_sure=is_sure),
         "word": newest["name"] or gettext("An item"),
+        "picture": "" if newest["product"] is None else f"/picture/{newest['product']}",
         "about": reasons.alarm(newest["reason"]),
         "lines": lines,
     }

@@ -21,6 +21,7 @@ from shared.gate_wire import (
     tell_events,
     tell_heads,
     tell_people,
+    tell_picture,
     tell_refused,
     tell_truths,
 )
@@ -90,6 +91,13 @@ def _add_questions(gates: Blueprint, allowed: Doorkeeper, knows: Knows) -> None:
         items = listed("items", told["items"], MOST_ITEMS, least=0)
         asked = [whole("item", item, LARGEST, least=0) for item in items]
         return jsonify(tell_truths(source.truths(sorted(knows(asked)))))
+
+    @gates.get("/products/<product>/picture")
+    @allowed.gate
+    def product_picture(source: DatabaseSource, product: str) -> Response:
+        if not (product.isascii() and product.isdigit() and len(product) <= MOST_DIGITS):
+            bad("product", "a whole number", product)
+        return jsonify(tell_picture(source.product_picture(int(product))))
 
     @gates.get("/people")
     @allowed.gate

@@ -36,10 +36,12 @@ from pos.till.receipt import receipt_codes
 from pos.till.receipt_text import receipt_text
 from pos.till.telling import Telling
 from pos.till_server import TillServer
+from shared import product_pictures
 from shared.database import DatabaseGoneError
 from shared.pages import faults, words
 from shared.pages.speech import gettext
 from shared.roles import SELLERS
+from shared.schema import LARGEST
 
 _CART_WORDS = {"discount_word": discount_word, "back": return_words}
 REFUSED, UNPAYABLE = 409, 422
@@ -152,6 +154,14 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
             **return_pages.shown(),
             **shift_pages.shown(server),
         )
+
+    @pages.get("/product/<int:product>.jpg")
+    def product_picture(product: int) -> Response:
+        with server.database.reading() as connection:
+            found = product_pictures.find(connection, product) if product <= LARGEST else None
+        if found is None:
+            raise NotFound
+        return Response(found, mimetype="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
     @pages.get("/customer")
     def customer() -> str:

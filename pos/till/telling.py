@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from pos import lookup
 from pos.till.cart import LEASE_SECONDS
 from pos.till.cart_view import Answer, CartView
-from shared import codes, ledger
+from shared import codes, ledger, product_pictures
 from shared.database import Database
 from shared.pages import frame
 from shared.pages.speech import gettext
@@ -19,7 +19,10 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One answer as the page shows it. `price` None: nothing of the shop's is meant."""
+    """One answer as the page shows it. `price` None: nothing of the shop's is meant.
+
+    `picture` is the number of the product whose picture is shown, None where it has none.
+    """
 
     level: str
     reason: str
@@ -28,6 +31,7 @@ class Telling:
     detail: str = ""
     price: int | None = None
     quantity: int = 1
+    picture: int | None = None
 
 
 def tell(database: Database, answer: Answer, cart: CartView, timezone: ZoneInfo) -> Telling:
@@ -45,7 +49,10 @@ def tell(database: Database, answer: Answer, cart: CartView, timezone: ZoneInfo)
         detail = gettext("%(name)s, line %(place)s. Not added again.", name=line.product.name, place=place)
         return Telling("soft", answer.reason, gettext("Already in the cart"), detail=detail, price=line.product.price)
     serial = codes.printed(line.item.serial) if line.item else ""
-    return Telling("good", "", line.product.name, serial, price=line.product.price, quantity=line.quantity)
+    with database.reading() as connection:
+        picture = line.product.id if product_pictures.has(connection, line.product.id) else None
+    found = line.product
+    return Telling("good", "", found.name, serial, price=found.price, quantity=line.quantity, picture=picture)
 
 
 def silent_database(*, may_have_counted: bool) -> Telling:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from pos.app import create_app
 from pos.till_server import TillServer
-from shared import gate_wire, staff
+from shared import gate_wire, product_pictures, staff
 from shared import settings as lunas_settings
 from shared.gate_wire import DIGEST_HEADER, SCHEMA_HEADER, content_digest
 from shared.roles import PEOPLE, Role
@@ -34,6 +35,7 @@ REQUESTS = [
     ("GET", EVENTS, None),
     ("POST", "/truths", {"items": [1]}),
     ("GET", "/people", None),
+    ("GET", "/products/1/picture", None),
     ("POST", "/sign-in", {"person": "staff:1", "pin": "1234"}),
     ("POST", "/entries", {"entries": [ENTRY]}),
     ("GET", "/copy", None),
@@ -52,7 +54,8 @@ class Asker:
         body = content if isinstance(content, bytes) else (b"" if content is None else json.dumps(content).encode())
         given = self._headers | ({DIGEST_HEADER: content_digest(body)} if body else {}) | headers
         answer = self._client.open(home + path, method=method, data=body, headers=given)
-        told = DESCRIPTION["paths"]["/api/v1/gates/{gate}" + path.partition("?")[0]][method.lower()]["responses"]
+        described = "/api/v1/gates/{gate}" + re.sub("/products/[0-9]+/", "/products/{product}/", path.partition("?")[0])
+        told = DESCRIPTION["paths"][described][method.lower()]["responses"]
         wanted = told[str(answer.status_code)]["content"][answer.mimetype]["schema"]
         if not answer.is_streamed:
             assert answer.headers[DIGEST_HEADER] == content_digest(answer.data)
@@ -113,6 +116,15 @@ def test_the_copy_is_everything_gzipped(shop: Shop, gate: Asker) -> None:
     assert len(list(copy.products)) == shop.count("product") == 2
     assert len(list(copy.items)) == shop.count("item") == 5
     assert len(list(copy.codes)) == shop.count("code")
+
+
+def test_a_gate_is_shown_what_a_product_looks_like(shop: Shop, gate: Asker) -> None:
+    with shop.database.reading() as connection:
+        product = connection.exec_driver_sql("SELECT min(id) FROM product").scalar_one()
+    address = f"/products/{product}/picture"
+    assert gate_wire.hear_picture(gate.told("GET", address)) is None
+    shop.database.write(lambda connection: product_pictures.keep(connection, product, b"a JPEG"))
+    assert gate_wire.hear_picture(gate.told("GET", address)) == b"a JPEG"
 
 
 def test_who_may_answer_an_incident_is_told_by_name_and_known_by_the_pin(shop: Shop, gate: Asker) -> None:

@@ -49,6 +49,7 @@ function draw(next) {
   at("words").setAttribute("role", told.tone === "alarm" ? "alert" : "status");
   at("words").setAttribute("aria-live", told.tone === "alarm" ? "assertive" : "polite");
   for (const name of ["first", "word", "about"]) text(at(name), told[name]);
+  show(told.picture);
   list(at("lines"), told.lines, line, text);
   list(at("details"), told.details, line, text);
   at("answer").hidden = told.act === "" && told.say === "";
@@ -65,6 +66,17 @@ function draw(next) {
   if (told.lights.length) list(at("lights"), told.lights, light, fillLight);
   list(at("passages"), told.passages, passage, fillPassage);
 }
+
+// What the item looks like; it is seen once it has come, for not every product has a picture.
+function show(address) {
+  const picture = at("picture");
+  if (address === (picture.getAttribute("src") ?? "")) return;
+  picture.hidden = true;
+  if (address) picture.src = address;
+  else picture.removeAttribute("src");
+}
+
+at("picture").addEventListener("load", () => (at("picture").hidden = false));
 
 function hear(event) {
   heard = performance.now();

@@ -57,8 +57,8 @@ def passage(outcome: str, reason: str, name: str = "Kettle") -> Status:
 
 def alarmed(reason: str = "unpaid", name: str = "Watch", till: str = "till-2") -> Status:
     """One item of an incident."""
-    item = {"serial": SERIAL, "name": name, "price": 1_250_000, "reason": reason, "last_till": till}
-    item |= {"last_till_at": time.time() - 250 if till else 0}
+    item: Status = {"serial": SERIAL, "name": name, "product": None, "price": 1_250_000, "reason": reason}
+    item |= {"last_till": till, "last_till_at": time.time() - 250 if till else 0}
     return item | {"scanner": "left", "at": time.time()}
 
 
@@ -79,14 +79,14 @@ def receipt(finding: str, *asked: str, number: str = "till-2-000417") -> Status:
 class Watched:
     """A running screen; it is told what `show` was given last, every tenth of a second."""
 
-    def __init__(self, port: int, language: str = "en") -> None:
+    def __init__(self, port: int, language: str = "en", file: str = "no-settings.toml") -> None:
         self.address = f"127.0.0.1:{port}"
         self.url = f"http://{self.address}/"
         self.pressed: list[Status] = []
         self._make: Callable[[], Status] | None = status
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            settings = ["127.0.0.1", str(port), language, "IDR", "Asia/Jakarta"]
+            settings = [file, "127.0.0.1", str(port), language, "IDR", "Asia/Jakarta"]
             command = [sys.executable, "-m", "gate.screen", str(theirs.fileno()), *settings]
             self.process = start_child(command, signal="KILL", pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         for work in (self._feed, self._listen):
