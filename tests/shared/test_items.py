@@ -11,6 +11,7 @@ TABLE = {
     "sold": ("in_stock", "paid", "cashier manager admin"),
     "departed": ("paid", "departed", "gate"),
     "returned": ("paid departed", "returned", "cashier service manager admin"),
+    "voided": ("paid", "in_stock", "cashier manager admin"),
     "restocked": ("returned quarantined in_transit", "in_stock", "clerk manager admin"),
     "quarantined": ("in_stock returned", "quarantined", "clerk service manager admin"),
     "sent": ("in_stock", "in_transit", "clerk manager admin"),

@@ -57,10 +57,13 @@ export class HeldSales {
     return at("held-list").querySelector("[data-open]");
   }
 
+  // Open at once: keys that are pressed after it mean the list, as it was seen last.
   async show() {
-    await this.look();
     at("held").showModal();
-    (this.first() ?? at("held").querySelector("[data-close]")).focus();
+    const close = at("held").querySelector("[data-close]");
+    (this.first() ?? close).focus();
+    await this.look();
+    if (document.activeElement === close) this.first()?.focus();
   }
 
   step(event) {
