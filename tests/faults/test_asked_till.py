@@ -38,6 +38,7 @@ def test_the_till_is_asked_within_the_gate_s_deadline(
         gate.start()
         gate.wait_for({f"http://{till}": {"state": "ok"}}, "tills", seconds=PATIENCE)
         wait_until(lambda: gate.part("replica", "items") == 5, "the gate knows the shop", PATIENCE)
+        gate.wait_for(0, "journal", "waiting", seconds=PATIENCE)  # it has told that it started
     gate.wait_for("gone", "database", "state", seconds=PATIENCE)
     shop.sell("WATCH-1", cash=150_000)
     gate.scan("WATCH-1")

@@ -28,7 +28,9 @@ def pressed() -> Pressed:
 
 @pytest.fixture
 def process(address: str, pressed: Pressed) -> Iterator[Companion]:
-    screen = Companion("gate.screen", [*address.split(":"), "en", "IDR", "Asia/Jakarta"], pressed.append)
+    screen = Companion(
+        "gate.screen", ["no-settings.toml", *address.split(":"), "en", "IDR", "Asia/Jakarta"], pressed.append
+    )
     show_until(screen, lambda: health(address)[0] == 200)
     yield screen
     screen.stop()
