@@ -1,13 +1,12 @@
 """What every receipt printer can do."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from types import TracebackType
-from typing import ClassVar, Final, Self
+from typing import Final
 
-from hardware.options import DeviceOptions
+from hardware.device import Device
 
 NARROW, WIDE = 58, 80  # mm of paper
 COLUMNS: Final = {NARROW: 32, WIDE: 48}  # characters of 12 dots across the printable 48 and 72 mm at 203 dpi
@@ -47,21 +46,16 @@ class PrinterState(StrEnum):
 PRINTING: Final = frozenset({PrinterState.READY, PrinterState.LOW_PAPER})
 
 
-class Printer(ABC):
+class Printer(Device):
     """A receipt printer, perhaps with a cash drawer on its cable.
 
-    One thread uses it at a time; `with printer:` opens and closes it. Open it for each use: a printer on the network
-    serves one till at a time. A driver names its settings in `options_class` and is made from them, closed.
+    Open it for each use: a printer on the network serves one till at a time.
 
     Attributes:
         columns: how many characters of the ordinary size a line holds.
     """
 
-    options_class: ClassVar[type[DeviceOptions]]
     columns: int
-
-    def __init__(self, options: DeviceOptions) -> None:
-        self.name = options.name
 
     @abstractmethod
     def open(self) -> None:
@@ -94,16 +88,3 @@ class Printer(ABC):
         Raises:
             DeviceLost: it is gone, or not open.
         """
-
-    @abstractmethod
-    def close(self) -> None:
-        """Give the printer back. Closing twice is fine; nothing is ever raised."""
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

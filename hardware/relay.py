@@ -1,23 +1,12 @@
 """What every relay board can do."""
 
-from abc import ABC, abstractmethod
-from types import TracebackType
-from typing import ClassVar, Self
+from abc import abstractmethod
 
-from hardware.options import DeviceOptions
+from hardware.device import Device
 
 
-class Relay(ABC):
-    """One output that is on or off: off when opened, off when closed.
-
-    One thread uses it at a time; `with relay:` opens and closes it. A driver names its settings in `options_class`
-    and is made from them, closed.
-    """
-
-    options_class: ClassVar[type[DeviceOptions]]
-
-    def __init__(self, options: DeviceOptions) -> None:
-        self.name = options.name
+class Relay(Device):
+    """One output that is on or off: off when opened, off when closed."""
 
     @abstractmethod
     def open(self) -> None:
@@ -72,12 +61,3 @@ class Relay(ABC):
     @abstractmethod
     def close(self) -> None:
         """Switch the output off and give the board back. Closing twice is fine; nothing is ever raised."""
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -1,12 +1,11 @@
 """A scan, and what every scanner can do."""
 
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
-from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
-from hardware.options import DeviceOptions
+from hardware.device import Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,8 @@ class Scan:
         return cls(raw, raw.decode("latin-1"), symbology, scanner, monotonic, wall)
 
 
-class Scanner(ABC):
-    """What gives scans. One thread uses it at a time; `with scanner:` opens and closes it.
-
-    A driver names its settings in `options_class` and is made from them, closed.
-    """
-
-    options_class: ClassVar[type[DeviceOptions]]
-
-    def __init__(self, options: DeviceOptions) -> None:
-        self.name = options.name
+class Scanner(Device):
+    """What gives scans."""
 
     @abstractmethod
     def open(self) -> None:
@@ -62,16 +53,3 @@ class Scanner(ABC):
         Raises:
             DeviceLost: it is gone, or not open.
         """
-
-    @abstractmethod
-    def close(self) -> None:
-        """Give it back. Closing twice is fine; nothing is ever raised."""
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
