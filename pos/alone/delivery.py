@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, insert, null, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pos import disputes
 from pos.alone.own_sale import LINES, PARTS, PAYMENTS, OwnSale
-from pos.till import cart, cart_discounts, references, taking
+from pos.till import cart, cart_discounts, references, sale_claim, taking
 from pos.till.basket import Counter, Paid, SaleRefusedError
 from pos.till.sale import TILL
+from pos.till.sale_claim import SoldUnit
 from shared import ledger, schema
 from shared.database import Database, DatabaseError
 from shared.items import ItemState
@@ -43,7 +44,7 @@ def deliver(source: Database, counter: Counter, sale: OwnSale) -> None:
 def _record(connection: Connection, counter: Counter, sale: OwnSale) -> None:
     faults: list[Fault] = []
     if not _claim(connection, counter, sale):
-        known_hash, reply = _STORED.run(connection, id=sale.id).one()
+        known_hash, reply = sale_claim.stored(connection, sale.id)
         if reply and known_hash == sale.row["request_hash"]:
             return _clear_cart(connection, counter, sale.id)
         faults.append({"reason": "other_content" if reply else "cancelled"})
@@ -61,8 +62,7 @@ def _record(connection: Connection, counter: Counter, sale: OwnSale) -> None:
 
 
 def _claim(connection: Connection, counter: Counter, sale: OwnSale) -> bool:
-    claimed = {"id": sale.id, "hash": sale.row["request_hash"], "register": counter.register}
-    return _CLAIM.run(connection, **claimed, actor=sale.row["actor"]).rowcount == 1
+    return sale_claim.claim(connection, sale.id, sale.row["request_hash"], counter.register, sale.row["actor"])
 
 
 def _under_another_id(sale: OwnSale) -> OwnSale:
@@ -98,13 +98,8 @@ def _clashing_references(connection: Connection, sale: OwnSale) -> list[Fault]:
 def _mark_paid(turn: Turn, sale: OwnSale, aside: set[int]) -> None:
     sold = [row for row in sale.parts[LINES] if row["item_id"] is not None and row["item_id"] not in aside]
     versions = dict(_VERSIONS.run(turn.connection, ids=[row["item_id"] for row in sold]).all())
-    moves = [{"item": row["item_id"], "register": turn.register, "now": turn.now} for row in sold]
-    turn.write_last(Change(_PAY, moves, must_meet=True))
-    for row in sold:
-        facts = {"sale": sale.id, "price": row["price"]}
-        if row["amount"] != row["price"]:
-            facts["amount"] = row["amount"]
-        turn.record("item", row["item_id"], versions[row["item_id"]] + 1, "sold", ItemState.PAID, facts)
+    units = [SoldUnit(row["item_id"], versions[row["item_id"]], row["price"], row["amount"]) for row in sold]
+    sale_claim.mark_paid(turn, sale.id, units)
 
 
 def _write(turn: Turn, sale: OwnSale, aside: set[int]) -> None:
@@ -133,29 +128,10 @@ def _record_as_told(connection: Connection, counter: Counter, sale: OwnSale, why
 
 
 _S, _I = schema.table(schema.Sale), schema.table(schema.Item)
-_CLAIM = Statement(
-    text(
-        "INSERT INTO sale (id, request_hash, register, number, total, rounding, actor, at, reply, prints)"
-        " VALUES (:id, :hash, :register, '', 0, 0, :actor, 0, '', 0) ON CONFLICT (id) DO NOTHING"
-    )
-)
-_STORED = Statement(select(_S.c.request_hash, _S.c.reply).where(_S.c.id == bindparam("id")))
 _LOCK_UNITS = Statement(
     select(_I.c.id, _I.c.state, _I.c.serial).where(Among(_I.c.id, "ids")).order_by(_I.c.id).with_for_update()
 )
 _VERSIONS = Statement(select(_I.c.id, _I.c.version).where(Among(_I.c.id, "ids")))
-_PAY = Statement(
-    update(_I)
-    .where(_I.c.id == bindparam("item"), _I.c.state == ItemState.IN_STOCK.value)
-    .values(
-        state=ItemState.PAID.value,
-        version=_I.c.version + 1,
-        cart=null(),
-        cart_until=null(),
-        cart_register=bindparam("register"),
-        cart_at=bindparam("now"),
-    )
-)
 _FINISH = Statement(
     update(_S)
     .where(_S.c.id == bindparam("id"))

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, null, select, text, update
+from sqlalchemy import Connection, bindparam, insert, update
 
-from pos.till import references, store_credit
+from pos.till import references, sale_claim, store_credit
 from pos.till.basket import (
     Counter,
     GoodsLine,
@@ -25,11 +25,11 @@ from pos.till.basket import (
 )
 from pos.till.methods import Settlement, check_references, settle
 from pos.till.receipt import make_receipt
+from pos.till.sale_claim import SoldUnit
 from pos.till.sale_lines import sellable_lines, why_not_sellable
 from pos.till.sale_prices import PricedSale, line_row, price_sale, write_prices
 from shared import ledger, schema
 from shared.database import Database
-from shared.items import ItemState
 from shared.ledger import Turn
 from shared.staff import Actor
 from shared.statements import Change, Statement
@@ -74,19 +74,18 @@ def bury(connection: Connection, counter: Counter, actor: Actor, sale_id: str) -
 
     False: it was sold before.
     """
-    tomb = {"id": sale_id, "hash": b"", "register": counter.register, "actor": actor.id}
-    return _CLAIM.run(connection, **tomb).rowcount == 1 or not _stored(connection, sale_id)[1]
+    is_new = sale_claim.claim(connection, sale_id, b"", counter.register, actor.id)
+    return is_new or not sale_claim.stored(connection, sale_id)[1]
 
 
 def is_decided(connection: Connection, sale_id: str) -> bool:
     """Whether this id was sold or cancelled before."""
-    return _STORED.run(connection, id=sale_id).first() is not None
+    return sale_claim.is_taken(connection, sale_id)
 
 
 def sell_within(connection: Connection, counter: Counter, actor: Actor, request: Request) -> Outcome:
     """`sell` as a part of a transaction that the caller commits."""
-    claim = {"id": request.id, "hash": request.request_hash, "register": counter.register, "actor": actor.id}
-    if _CLAIM.run(connection, **claim).rowcount == 0:
+    if not sale_claim.claim(connection, request.id, request.request_hash, counter.register, actor.id):
         return Outcome(_told_before(connection, request), is_new=False)
     with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
         lines = sellable_lines(turn, counter, actor, request)
@@ -96,7 +95,7 @@ def sell_within(connection: Connection, counter: Counter, actor: Actor, request:
         paid = replace(request, payments=tuple(store_credit.spend(turn, request.id, request.payments)))
         turn.receipts += 1
         receipt = make_receipt(turn, counter, paid, priced, settlement)
-        _mark_paid(turn, request.id, priced)
+        sale_claim.mark_paid(turn, request.id, _units(priced))
         _write(turn, request, priced, receipt)
     return Outcome(receipt, is_new=True)
 
@@ -110,7 +109,7 @@ def _settle(counter: Counter, request: Request, total: int) -> Settlement:
 
 
 def _told_before(connection: Connection, request: Request) -> dict[str, Any]:
-    request_hash, reply = _stored(connection, request.id)
+    request_hash, reply = sale_claim.stored(connection, request.id)
     if not reply:
         raise SaleConflictError("cancelled", "this sale was cancelled; start a new one", id=request.id)
     if request_hash != request.request_hash:
@@ -119,20 +118,12 @@ def _told_before(connection: Connection, request: Request) -> dict[str, Any]:
     return receipt
 
 
-def _stored(connection: Connection, sale_id: str) -> tuple[bytes, str]:
-    row = _STORED.run(connection, id=sale_id).one()
-    return row[0], row[1]
-
-
-def _mark_paid(turn: Turn, sale_id: str, sale: PricedSale) -> None:
-    sold = [(line.item, cost.amount) for line, cost in zip(sale.lines, sale.pricing.lines, strict=True) if line.item]
-    moves = [{"item": item.id, "register": turn.register, "now": turn.now} for item, _ in sold]
-    turn.write_last(Change(_PAY, moves, must_meet=True))
-    for item, amount in sold:
-        facts = {"sale": sale_id, "price": item.product.price}
-        if amount != item.product.price:
-            facts["amount"] = amount
-        turn.record("item", item.id, item.version + 1, "sold", ItemState.PAID, facts)
+def _units(sale: PricedSale) -> list[SoldUnit]:
+    return [
+        SoldUnit(line.item.id, line.item.version, line.item.product.price, cost.amount)
+        for line, cost in zip(sale.lines, sale.pricing.lines, strict=True)
+        if line.item
+    ]
 
 
 def _write(turn: Turn, request: Request, sale: PricedSale, receipt: Mapping[str, Any]) -> None:
@@ -175,30 +166,10 @@ def _payment_row(sale_id: str, number: int, paid: Paid) -> dict[str, Any]:
 
 
 _S = schema.table(schema.Sale)
-_I = schema.table(schema.Item)
-_CLAIM = Statement(
-    text(
-        "INSERT INTO sale (id, request_hash, register, number, total, rounding, actor, at, reply)"
-        " VALUES (:id, :hash, :register, '', 0, 0, :actor, 0, '') ON CONFLICT (id) DO NOTHING"
-    )
-)
-_STORED = Statement(select(_S.c.request_hash, _S.c.reply).where(_S.c.id == bindparam("id")))
 _FINISH = Statement(
     update(_S)
     .where(_S.c.id == bindparam("id"))
     .values({name: bindparam(name) for name in ("number", "total", "rounding", "at", "reply")})
-)
-_PAY = Statement(
-    update(_I)
-    .where(_I.c.id == bindparam("item"), _I.c.state == ItemState.IN_STOCK.value)
-    .values(
-        state=ItemState.PAID.value,
-        version=_I.c.version + 1,
-        cart=null(),
-        cart_until=null(),
-        cart_register=bindparam("register"),
-        cart_at=bindparam("now"),
-    )
 )
 _ADD_LINES = Statement(insert(schema.SaleLine))
 _ADD_PAYMENTS = Statement(insert(schema.Payment))
