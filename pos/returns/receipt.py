@@ -1,12 +1,12 @@
 """What the receipt of a ticket says of goods that came back. Pure."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from pos.returns.rules import Back, Refund
 from pos.returns.take_back import TakenBack
-from pos.till.basket import MICROSECONDS, Counter
+from pos.till.basket import Counter
 from pos.till.methods import Method
+from pos.till.receipt import receipt_head
 from shared.ledger import Turn
 
 
@@ -23,12 +23,7 @@ def returned_facts(taken: TakenBack) -> dict[str, Any]:
 def bare_receipt(turn: Turn, counter: Counter, ticket_id: str, number: str, taken: TakenBack) -> dict[str, Any]:
     """The receipt of a ticket with nothing new in it, in the form of a sale's."""
     return {
-        "id": ticket_id,
-        "number": number,
-        "at": datetime.fromtimestamp(turn.now / MICROSECONDS, UTC).isoformat(timespec="milliseconds"),
-        "store": turn.store,
-        "register": turn.register,
-        "currency": counter.currency,
+        **receipt_head(turn, counter, ticket_id, number),
         "lines": [],
         "returned": returned_facts(taken),
         "total": 0,

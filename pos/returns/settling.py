@@ -1,27 +1,28 @@
 """Settling a cart with which goods come back: they pay what is new in it, and the rest goes back, all in one."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
 from pos.returns import bringing
 from pos.returns.receipt import bare_receipt, returned_facts
+from pos.returns.rules import Back
 from pos.returns.take_back import Ticket, record, take_back, value_of
 from pos.till.basket import Counter, Paid, Request
 from pos.till.methods import EXCHANGE
+from pos.till.receipt import kept
 from pos.till.sale import TILL, Outcome
 from shared import ledger, schema
 from shared.signed_receipt import SaleName
 from shared.staff import Actor
 from shared.statements import Statement
 
-_REPLY = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
-
-def exchange(connection: Connection, cart_id: str, due: int) -> tuple[Paid, ...]:
-    """What comes back with the cart as a payment of what is new in it; none where nothing does."""
-    value = value_of(connection, bringing.of_cart(connection, cart_id))
+def exchange(connection: Connection, backs: Sequence[Back], due: int) -> tuple[Paid, ...]:
+    """What comes back with a cart as a payment of what is new in it; none where nothing does."""
+    value = value_of(connection, backs) if backs else 0
     return (Paid(EXCHANGE, min(value, due)),) if min(value, due) else ()
 
 
@@ -48,7 +49,7 @@ def settle_alone(connection: Connection, counter: Counter, actor: Actor, ticket:
         number = _next_number(turn)
         turn.receipts += 1
         receipt = bare_receipt(turn, counter, ticket.id, number, taken)
-        record(turn, ticket, taken, number, _REPLY.encode(receipt))
+        record(turn, ticket, taken, number, kept(receipt))
     bringing.forget(connection, ticket.id)
     return Outcome(receipt, is_new=True)
 

@@ -31,15 +31,14 @@ def pay(database: Database, counter: Counter, actor: Actor, request: Request, nu
         if taking.is_known(connection, number):
             return None
         shift.require(connection, counter)
-        taken = taking.of_cart(connection, request.id)
-        before = (*settling.exchange(connection, request.id, request.expected_total or 0), *(one.paid for one in taken))
+        taken, backs = taking.of_cart(connection, request.id), bringing.of_cart(connection, request.id)
+        before = (*settling.exchange(connection, backs, request.expected_total or 0), *(one.paid for one in taken))
         paid = [_capped(connection, payment) for payment in request.payments]
         check_references([*before, *paid])
         if number and _is_part(counter, request, before, paid):
             _take(connection, counter, actor, request, [Taking(number, payment) for payment in paid])
             return None
         whole = replace(request, payments=(*before, *paid))
-        backs = bringing.of_cart(connection, request.id)
         if backs:
             whole = settling.take_back_for(connection, counter, actor, Ticket(request.id, backs), whole)
         return cart.close(connection, counter, actor, whole, taken)
@@ -62,12 +61,11 @@ def settle(database: Database, counter: Counter, actor: Actor, ticket: Ticket, r
         meant = replace(ticket, backs=bringing.of_cart(connection, ticket.id))
         if not meant.backs:
             raise SaleRefusedError("gone", f"nothing comes back with cart {ticket.id}")
-        taken = taking.of_cart(connection, ticket.id)
-        if taken:
+        if taking.of_cart(connection, ticket.id):
             raise SaleRefusedError("money_taken", "money was taken for this cart: give it back first")
         if not request.lines:
             return cart.close_bare(connection, counter, actor, settling.settle_alone(connection, counter, actor, meant))
-        whole = replace(request, payments=settling.exchange(connection, ticket.id, request.expected_total or 0))
+        whole = replace(request, payments=settling.exchange(connection, meant.backs, request.expected_total or 0))
         whole = settling.take_back_for(connection, counter, actor, meant, whole)
         return cart.close(connection, counter, actor, whole)
 

@@ -1,6 +1,7 @@
 """The receipt of a sale as the API gives it, and the codes to print on it. Pure."""
 
 import calendar
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +17,8 @@ from shared import signed_receipt
 from shared.ledger import Turn
 from shared.signed_receipt import SaleName, SoldUnit
 
+_KEPT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 
 def make_receipt(
     turn: Turn, counter: Counter, request: Request, priced: PricedSale, settlement: Settlement
@@ -25,15 +28,9 @@ def make_receipt(
     What was off, and the tax, are in it only where there is any.
     """
     sale = SaleName(turn.store, turn.register, turn.receipts, turn.now)
-    at = datetime.fromtimestamp(turn.now / MICROSECONDS, UTC)
-    day = at.astimezone(counter.timezone).date()
+    day = counter.day(turn.now)
     return {
-        "id": request.id,
-        "number": sale.number,
-        "at": at.isoformat(timespec="milliseconds"),
-        "store": turn.store,
-        "register": turn.register,
-        "currency": counter.currency,
+        **receipt_head(turn, counter, request.id, sale.number),
         "lines": [_line(line, cost, day) for line, cost in zip(priced.lines, priced.pricing.lines, strict=True)],
         **({"returned": request.returned} if request.returned else {}),
         **_reductions(priced),
@@ -45,6 +42,23 @@ def make_receipt(
         "change": settlement.change,
         "signed": signed_receipt.make(sale, _sold(priced.lines), counter.signer) if counter.signer else [],
     }
+
+
+def receipt_head(turn: Turn, counter: Counter, ticket: str, number: str) -> dict[str, Any]:
+    """What every receipt begins with; `ticket` is the id of what it is of."""
+    return {
+        "id": ticket,
+        "number": number,
+        "at": datetime.fromtimestamp(turn.now / MICROSECONDS, UTC).isoformat(timespec="milliseconds"),
+        "store": turn.store,
+        "register": turn.register,
+        "currency": counter.currency,
+    }
+
+
+def kept(receipt: Mapping[str, Any]) -> str:
+    """A receipt as its row keeps it, to be told again."""
+    return _KEPT.encode(receipt)
 
 
 def receipt_codes(receipt: Mapping[str, Any]) -> list[Barcode]:

@@ -24,7 +24,7 @@ from pos.till.basket import (
     hash_of,
 )
 from pos.till.methods import Settlement, check_references, settle
-from pos.till.receipt import make_receipt
+from pos.till.receipt import kept, make_receipt
 from pos.till.sale_claim import SoldUnit
 from pos.till.sale_lines import sellable_lines, why_not_sellable
 from pos.till.sale_prices import PricedSale, line_row, price_sale, write_prices
@@ -53,7 +53,6 @@ __all__ = [
 ]
 
 TILL = "till"  # the kind of a till's register
-_REPLY = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _write(turn: Turn, request: Request, sale: PricedSale, receipt: Mapping[str,
     turn.write_last(Change(_ADD_LINES, _line_rows(request.id, sale)))
     payments = [_payment_row(request.id, *paid) for paid in enumerate(request.payments, 1)]
     turn.write_last(Change(_ADD_PAYMENTS, payments))
-    reply = _REPLY.encode(receipt)
+    reply = kept(receipt)
     finished = {name: receipt[name] for name in ("number", "total", "rounding")}
     turn.write_last(Change(_FINISH, [{"id": request.id, "at": turn.now, "reply": reply, **finished}], must_meet=True))
     summary = {name: receipt[name] for name in ("number", "total", "rounding", "payments", "change")}

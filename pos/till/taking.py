@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, false, insert, select, true, update
 
-from pos.till import references
+from pos.till import open_cart, references
 from pos.till.basket import Paid, SaleRefusedError
 from shared import schema
 from shared.ledger import Turn
@@ -54,7 +54,7 @@ def is_known(connection: Connection, number: str) -> bool:
 
 def take(turn: Turn, cart: str, taking: Taking) -> None:
     """Take a part for the till's open cart. Raises SaleRefusedError: `gone`, `reference_used`."""
-    if _LOCK_CART.run(turn.connection, register=turn.register).scalar() != cart:
+    if open_cart.lock(turn.connection, turn.register) != cart:
         raise SaleRefusedError("gone", f"cart {cart} is closed or empty")
     references.claim(turn.connection, cart, [taking.paid])
     paid = {"method": taking.paid.method, "amount": taking.paid.amount, "reference": taking.paid.reference}
@@ -110,7 +110,6 @@ _OF_CART = Statement(
     .order_by(_T.c.at, _T.c.id)
 )
 _KNOWN = Statement(select(_T.c.given_back).where(_this))
-_LOCK_CART = Statement(select(_K.c.id).where(_K.c.register == bindparam("register")).with_for_update())
 _LOCK = Statement(
     select(_T.c.cart, _T.c.method, _T.c.amount, _T.c.reference)
     .join(_K, _K.c.id == _T.c.cart)
