@@ -7,6 +7,7 @@ its event in one transaction (see `ledger.py`).
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.customer_schema import Buyer
 from shared.dispute_schema import Dispute
 from shared.exit_schema import Alarm, Badge, Delivery, Gate, GateRule, Incident, Permit, Snapshot, Watch
 from shared.paying_schema import Credit, Payment, PaymentReference, Taken
@@ -20,6 +21,7 @@ __all__ = [
     "Alarm",
     "Badge",
     "Base",
+    "Buyer",
     "CartDiscount",
     "CartReturn",
     "CashMove",
@@ -46,7 +48,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0019"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0020"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
 
+from pos.customers import office_pages as customer_pages
 from pos.office import (
     alarm_pages,
     badge_pages,
@@ -33,6 +34,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     badge_pages.add(pages, server)
     closing_pages.add(pages, server)
     credit_pages.add(pages, server)
+    customer_pages.add(pages, server)
     dispute_pages.add(pages, server)
     figure_pages.add(pages, server)
     gate_pages.add(pages, server)

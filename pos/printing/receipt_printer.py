@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy import bindparam, select, update
 
+from pos.customers.buyers import Buyer
 from pos.printing.slip import receipt_slip
 from pos.printing.spool import Job, Spool, Standing
 from pos.till import past_sales
@@ -29,10 +30,10 @@ class ReceiptPrinter:
     database: Database
     shop: ShopSettings
 
-    def print_sale(self, receipt: Mapping[str, Any]) -> None:
+    def print_sale(self, receipt: Mapping[str, Any], buyer: Buyer | None) -> None:
         """Print the receipt of a sale that was just made; the drawer opens first where cash was paid."""
         paid_in_cash = any(payment["method"] == Method.CASH for payment in receipt["payments"])
-        self.spool.put(self._job(past_sales.timed(receipt), is_copy=False, opens_drawer=paid_in_cash))
+        self.spool.put(self._job(past_sales.whole(receipt, buyer), is_copy=False, opens_drawer=paid_in_cash))
 
     def print_again(self, sale_id: str) -> bool:
         """Print a receipt, marked as a copy if it was printed before; False where there is no such sale.

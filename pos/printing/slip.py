@@ -26,6 +26,9 @@ def _heading(text: ReceiptText, columns: int) -> Iterator[Text]:
         yield Text(text.copy, centred=True, strong=True, large=len(text.copy) <= columns // 2)
     yield Text(text.number)
     yield Text(text.when)
+    for told in text.buyer:
+        for line in textwrap.wrap(told, columns):
+            yield Text(line)
     yield Text("-" * columns)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from pos.customers import buyers
 from pos.office import people, spreadsheet
 from pos.office.filter_fields import page_number
 from pos.office.payments import Standing
@@ -82,10 +83,11 @@ class SalePages:
                 found = one_sale(connection, sale)
             except UnknownSaleError:
                 raise NotFound from None
-            names = people.names(connection)
+            names, buyer = people.names(connection), buyers.of_ticket(connection, sale)
         return render_template(
             "sales_office/sale.html",
             sale=found,
+            buyer=buyer,
             names=names,
             words=sale_words,
             standings=Standing,

@@ -74,9 +74,14 @@ def discount(content: dict[str, Any]) -> Grant:
 
 def note(content: dict[str, Any], longest: int) -> str:
     """A short text of one line, "" for none."""
-    value = " ".join(text(content, "note").split())
+    return short(content, "note", longest)
+
+
+def short(content: dict[str, Any], name: str, longest: int) -> str:
+    """A note, a name: one line, "" for none."""
+    value = " ".join(text(content, name).split())
     if len(value) > longest or not value.isprintable():
-        raise BadInputError(gettext("Expected a note of at most %(most)d characters.", most=longest))
+        raise BadInputError(gettext("Expected at most %(most)d characters.", most=longest))
     return value
 
 

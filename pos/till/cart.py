@@ -10,6 +10,8 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, update
 
 from pos import lookup
+from pos.customers import buyers
+from pos.customers.buyers import Buyer
 from pos.lookup import Named, ProductRow
 from pos.returns import bringing
 from pos.returns.coming import coming
@@ -42,7 +44,8 @@ def view(database: Database, counter: Counter) -> CartView:
         seen = CartView.of(counter, cart, lines, grants.get(cart_discounts.WHOLE), now)
         backs = bringing.of_cart(connection, cart)
         comes = coming(connection, counter, backs, seen.total)
-        return replace(seen, taken=taking.of_cart(connection, cart), backs=backs, coming=comes)
+        taken, buyer = taking.of_cart(connection, cart), buyers.of_ticket(connection, cart)
+        return replace(seen, taken=taken, backs=backs, coming=comes, buyer=buyer)
 
 
 def scan(database: Database, counter: Counter, text: str, beside: str = "") -> Answer:
@@ -102,6 +105,21 @@ def discount(database: Database, counter: Counter, cart: str, key: str, grant: G
     database.write(change)
 
 
+def tell_buyer(database: Database, counter: Counter, cart: str, buyer: Buyer) -> None:
+    """Keep who buys what is in the till's cart; `cart` is "" for one that nobody has begun.
+
+    Raises SaleRefusedError `gone` where this cart is closed.
+    """
+
+    def change(connection: Connection) -> None:
+        opened = open_cart.opened(connection, counter.register)
+        if open_cart.lock(connection, counter.register) != opened or cart not in {"", opened}:
+            raise SaleRefusedError("gone", f"cart {cart} is closed")
+        buyers.put(connection, opened, buyer)
+
+    database.write(change)
+
+
 def close(
     connection: Connection, counter: Counter, actor: Actor, request: Request, taken: Sequence[Taking] = ()
 ) -> Outcome:
@@ -153,7 +171,7 @@ def give_back(connection: Connection, counter: Counter, cart: str) -> tuple[Sale
 def fill(connection: Connection, counter: Counter, wanted: Sequence[SaleLine], source: str) -> list[Answer]:
     """Take these lines, the oldest first, into the till's empty cart as a part of the caller's transaction.
 
-    The discounts of the cart `source` come with them.
+    The discounts and the buyer of the cart `source` come with them.
 
     Gives the answer to each. Raises SaleRefusedError `cart_open` where something is in the cart.
     """
@@ -164,6 +182,7 @@ def fill(connection: Connection, counter: Counter, wanted: Sequence[SaleLine], s
     if _lines(connection, cart) or bringing.of_cart(connection, cart):
         raise SaleRefusedError("cart_open", "another customer's goods are in the cart: hold or pay them first")
     cart_discounts.move(connection, source, cart)
+    buyers.move(connection, source, cart)
     return [_take(connection, counter, cart, line) for line in wanted]
 
 

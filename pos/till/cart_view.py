@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pos.customers.buyers import Buyer
 from pos.returns.coming import NOTHING_COMES, Coming
 from pos.returns.rules import Back
 from pos.till import pricing
@@ -21,7 +22,7 @@ class CartView:
     """The cart, newest line first; `pricing` has its lines in the same order. Its id becomes the sale's.
 
     `at`: the database's time, µs since 1970 UTC; `taken` is what was paid of it so far; `backs` come back with it,
-    newest first, and `coming` is what they come to.
+    newest first, and `coming` is what they come to; `buyer` is who buys, None where nobody asked.
     """
 
     id: str
@@ -32,6 +33,7 @@ class CartView:
     taken: tuple[Taking, ...] = ()
     backs: tuple[Back, ...] = ()
     coming: Coming = NOTHING_COMES
+    buyer: Buyer | None = None
 
     @classmethod
     def of(cls, counter: Counter, cart: str, lines: Sequence[SaleLine], grant: Grant | None, at: int) -> "CartView":

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from pos.customers import buyers
 from pos.returns import bringing, settling
 from pos.returns.take_back import Ticket
 from pos.shifts import shift
@@ -110,6 +111,7 @@ def cancel(database: Database, counter: Counter, actor: Actor) -> tuple[Taking, 
                 taken = taking.give_all_back(turn, number)
         cart.give_back(connection, counter, number)
         cart_discounts.drop_all(connection, number)
+        buyers.forget(connection, number)
         bringing.forget(connection, number)
         return taken
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from pos import lookup
+from pos.customers import buyers
 from pos.returns import bringing
 from pos.till import cart, cart_discounts, pricing, sale, taking
 from pos.till.cart_view import Answer
@@ -34,13 +35,17 @@ HELD, OPENED, DISCARDED = "held", "opened", "discarded"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A held sale as the list shows it: `source` is a till, or a gate if it `is_sent`; `age` is in µs."""
+    """A held sale as the list shows it: `source` is a till, or a gate if it `is_sent`; `age` is in µs.
+
+    `buyer` is the customer's name or phone, "" where nobody asked.
+    """
 
     id: str
     source: str
     is_sent: bool
     age: int
     note: str
+    buyer: str
     names: tuple[str, ...]
     count: int
     total: int
@@ -96,6 +101,7 @@ def discard(database: Database, counter: Counter, actor: Actor, held: str) -> No
         with ledger.turn(connection, counter.store, counter.register, actor.id, TILL) as turn:
             _record(turn, held, 2, DISCARDED, _remove(turn, held))
             cart_discounts.drop_all(connection, held)
+            buyers.forget(connection, held)
 
     database.write(discarded)
 
@@ -112,13 +118,13 @@ def listed(database: Database, counter: Counter) -> list[Held]:
 
 
 def _held(row: tuple[Any, ...], lines: list[list[Any]], grants: Mapping[str, Grant], counter: Counter) -> Held:
-    number, source, incident, at, note, now = row
+    number, source, incident, at, note, buyer, now = row
     names = tuple(dict.fromkeys(str(name) for name, *_ in lines))
     goods = [_goods(line, grants) for line in lines]
     whole = grants.get(cart_discounts.WHOLE)
     cost = pricing.price(goods, whole.discount if whole else None, counter.tax, counter.day(now))
     count = sum(one.quantity for one in goods)
-    return Held(number, source, bool(incident), max(0, now - at), note, names, count, cost.total)
+    return Held(number, source, bool(incident), max(0, now - at), note, buyer, names, count, cost.total)
 
 
 def _goods(line: list[Any], grants: Mapping[str, Grant]) -> Goods:
@@ -166,6 +172,7 @@ def _record(turn: Turn, held: str, version: int, what: str, lines: tuple[SaleLin
 _H = schema.table(schema.HeldSale)
 _L = schema.table(schema.HeldLine)
 _P = schema.table(schema.Product)
+_B = schema.table(schema.Buyer)
 _this = _H.c.id == bindparam("id")
 _of_this = _L.c.held == bindparam("id")
 _ADD = Statement(insert(_H))
@@ -175,7 +182,16 @@ _DROP = Statement(delete(_H).where(_this))
 _DROP_LINES = Statement(delete(_L).where(_of_this))
 _LINES_OF = Statement(select(_L.c.product_id, _L.c.item_id, _L.c.quantity).where(_of_this).order_by(_L.c.line))
 _HELD = Statement(
-    select(_H.c.id, _H.c.source, _H.c.incident, _H.c.at, _H.c.note, ledger.database_clock())
+    select(
+        _H.c.id,
+        _H.c.source,
+        _H.c.incident,
+        _H.c.at,
+        _H.c.note,
+        func.coalesce(func.nullif(_B.c.name, ""), _B.c.phone, ""),
+        ledger.database_clock(),
+    )
+    .select_from(_H.outerjoin(_B, _B.c.ticket == _H.c.id))
     .order_by(_H.c.at.desc(), _H.c.id)
     .limit(bindparam("most"))
 )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
 from pos import lookup
+from pos.customers import till_pages as buyer_pages
 from pos.printing.pages import add_printing
 from pos.returns import pages as return_pages
 from pos.returns import words as return_words
@@ -106,6 +107,7 @@ class Desk:
             "notes": render_template("till/notes.html", left=left, notes=notes),
             "taken": render_template("till/taken.html", taken=seen.taken, words=paying_words) if seen.taken else "",
             "refund": _refund(seen),
+            "buyer": render_template("till/buyer_line.html", buyer=seen.buyer) if seen.buyer else "",
             "needs_leader": seen.coming.needs_leader,
             "alone": _alone(self._server),
             "due": left.cashless,
@@ -129,6 +131,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     approval_pages.add_approval(pages, server)
     discount_pages.add_discounts(pages, server, desk.state)
     finding_pages.add_finding(pages, server)
+    buyer_pages.add_buyers(pages, server, desk.state)
     return_pages.add_returns(pages, server, desk.state)
     shift_pages.add_shifts(pages, server)
     if server.printer:

@@ -7,19 +7,21 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from pos.customers import buyers
+from pos.customers.buyers import Buyer
 from shared import schema
 from shared.statements import Statement
 
 
 def find_receipt(connection: Connection, sale_id: str) -> dict[str, Any] | None:
-    """The receipt of a sale, or of goods that came back alone, its `at` as a time; None where there is none."""
+    """The receipt of a sale, or of goods that came back alone, as `whole` gives it; None where there is none."""
     reply = _REPLY.run(connection, id=sale_id).scalar() or _RETURN_REPLY.run(connection, id=sale_id).scalar()
-    return timed(json.loads(reply)) if reply else None
+    return whole(json.loads(reply), buyers.of_ticket(connection, sale_id)) if reply else None
 
 
-def timed(receipt: Mapping[str, Any]) -> dict[str, Any]:
-    """A receipt as its sender was told it, with its `at` as a time."""
-    return {**receipt, "at": datetime.fromisoformat(receipt["at"])}
+def whole(receipt: Mapping[str, Any], buyer: Buyer | None) -> dict[str, Any]:
+    """A receipt as its sender was told it, with its `at` as a time, and its `buyer`, None where nobody asked."""
+    return {**receipt, "at": datetime.fromisoformat(receipt["at"]), "buyer": buyer}
 
 
 _S = schema.table(schema.Sale).c

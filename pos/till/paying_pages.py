@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, render_template, request
 
 from pos.barcode_picture import qr_code
+from pos.customers import buyers
+from pos.customers.buyers import Buyer
 from pos.till import asked, cart, cashing, checkout, past_sales, paying_words
 from pos.till.basket import SaleRefusedError
 from pos.till.cashing import Tender
@@ -14,6 +16,7 @@ from pos.till.qris import LARGEST_AMOUNT
 from pos.till.sale import Outcome
 from pos.till.taking import Reason
 from pos.till_server import TillServer
+from shared.database import DatabaseGoneError
 from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
 
@@ -94,8 +97,17 @@ def done(server: TillServer, outcome: Outcome, state: State) -> dict[str, Any]:
     """Print the receipt of what was just settled, and show what is left to do: give back, or nothing."""
     receipt = outcome.receipt
     if server.printer and outcome.is_new:
-        server.printer.print_sale(receipt)
+        server.printer.print_sale(receipt, _buyer(server, receipt["id"]))
     return state(receipt=receipt["id"], done=render_template("till/done.html", receipt=receipt, words=paying_words))
+
+
+def _buyer(server: TillServer, ticket: str) -> Buyer | None:
+    """Who bought; a database that went away meanwhile keeps no receipt from being printed."""
+    try:
+        with server.database.reading() as connection:
+            return buyers.of_ticket(connection, ticket)
+    except DatabaseGoneError:
+        return None
 
 
 def _qris(server: TillServer, amount: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pos.customers.buyers import Buyer
 from pos.till.discount_words import reason_word
 from pos.till.paying_words import method_name
 from shared import codes
@@ -38,7 +39,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptText:
-    """All that is on a receipt but its codes; `copy` marks one that was printed before, "" on the first."""
+    """All that is on a receipt but its codes.
+
+    `copy` marks one that was printed before, "" on the first; `buyer` is empty where nobody asked who it is.
+    """
 
     heading: tuple[str, ...]
     number: str
@@ -46,6 +50,7 @@ class ReceiptText:
     rows: tuple[Row, ...]
     thanks: str
     copy: str
+    buyer: tuple[str, ...] = ()
 
 
 def receipt_text(receipt: Mapping[str, Any], shop: ShopSettings, *, is_copy: bool = False) -> ReceiptText:
@@ -56,6 +61,7 @@ def receipt_text(receipt: Mapping[str, Any], shop: ShopSettings, *, is_copy: boo
         heading=(shop.name, *shop.address, *phone, *npwp),
         number=receipt["number"],
         when=f"{_when(receipt['at'].astimezone(shop.timezone))}, {receipt['register']}",
+        buyer=tuple(_buyer(receipt["buyer"])),
         rows=(*_lines(receipt), *(_sums(receipt) if receipt["lines"] else ()), *_returned(receipt)),
         thanks=gettext("Thank you. Keep this receipt for exchange and warranty."),
         copy=gettext("COPY") if is_copy else "",
@@ -65,6 +71,14 @@ def receipt_text(receipt: Mapping[str, Any], shop: ShopSettings, *, is_copy: boo
 def _when(at: datetime) -> str:
     """With its year: a receipt is kept."""
     return f"{frame.day(at.date().isoformat())} {words.clock(at)}"
+
+
+def _buyer(buyer: Buyer | None) -> Iterator[str]:
+    """Not the phone: receipts are left lying about."""
+    if buyer and buyer.name:
+        yield gettext("Customer: %(name)s", name=buyer.name)
+    if buyer and buyer.note:
+        yield gettext("Note: %(note)s", note=buyer.note)
 
 
 def _lines(receipt: Mapping[str, Any]) -> Iterator[Row]:

@@ -53,6 +53,7 @@ def test_every_state_of_the_till(counter: Counter) -> None:
         "help": pressed("F10", "F1"),
         "hold": pressed("Escape", "F4"),
         "held": pressed("Escape", "F5"),
+        "customer": pressed("Escape", "F3"),
         "discount": pressed("Escape", "F8"),
         "cancel": pressed("Escape", "Escape"),
         "pay": pressed("Escape", "F9"),

@@ -8,6 +8,7 @@ const sum = document.getElementById("sum");
 const notes = document.getElementById("notes");
 const taken = document.getElementById("taken");
 const alone = document.getElementById("alone");
+const buyer = document.getElementById("buyer");
 
 export class Cart {
   // `change(path, content)` asks the server for a change; `content()` is called when its turn has come.
@@ -37,6 +38,7 @@ export class Cart {
     notes.innerHTML = state.notes;
     if (taken.innerHTML !== state.taken) taken.innerHTML = state.taken;
     if (alone.innerHTML !== state.alone) alone.innerHTML = state.alone;
+    if (buyer.innerHTML !== state.buyer) buyer.innerHTML = state.buyer;
     document.getElementById("pay-open").disabled = !state.count;
     document.getElementById("pay-word").textContent = word(state.refund ? "give-back" : "pay");
     this.choose(this.row(this.chosen) ? this.chosen : null);

@@ -23,7 +23,7 @@ export class Discounts {
     at("discount-line").textContent = row?.querySelector(".name").textContent ?? "";
     (row ? line : whole).checked = true;
     at("discount-value").value = at("discount-note").value = "";
-    this.tell("");
+    this.say("");
     at("discount-dialog").showModal();
     at("discount-value").focus();
   }
@@ -45,10 +45,10 @@ export class Discounts {
     const field = at("discount-value");
     const isAtEnd = field.selectionStart === field.value.length;
     if (this.chosen("off-kind") === "amount" && isAtEnd) field.value = tidied(field.value);
-    this.tell("");
+    this.say("");
   }
 
-  tell(text) {
+  say(text) {
     at("discount-told").textContent = text;
   }
 
@@ -56,7 +56,7 @@ export class Discounts {
     const kind = this.chosen("off-kind");
     const text = at("discount-value").value;
     const value = kind === "amount" ? read(text) : hundredths(text);
-    if (!value || (kind === "percent" && value > HUNDRED)) return this.tell(word("how-much")), at("discount-value").focus();
+    if (!value || (kind === "percent" && value > HUNDRED)) return this.say(word("how-much")), at("discount-value").focus();
     this.give({ line: this.line, [kind]: value, reason: at("discount-reason").value, note: at("discount-note").value });
   }
 }

@@ -3,6 +3,7 @@
 import { Answers } from "./answers.js";
 import { Approval } from "./approval.js";
 import { listen } from "./attached.js";
+import { Buyer } from "./buyer.js";
 import { Cart } from "./cart.js";
 import { tellCustomer } from "./customer_view.js";
 import { Discounts } from "./discount.js";
@@ -27,6 +28,7 @@ const cart = new Cart(JSON.parse(body.dataset.state), change);
 const approval = new Approval();
 const payment = new Payment({ cart, send: (work) => turns.add(work), refused, part, done, keep });
 const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount });
+const buyer = new Buyer({ tell: tellBuyer, open: askForBuyer });
 const finding = new Finding();
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
@@ -186,22 +188,34 @@ function askForDiscount() {
   discounts.open();
 }
 
-// The dialog stays until it is given: what was wrong with it is told there.
 function giveDiscount(content) {
+  keepOpen(discounts, () => approval.ask("/till/discount", { cart: cart.id, ...content }));
+}
+
+// A dialog stays until it is done: what was wrong with it is told there.
+function keepOpen(dialog, asked) {
   turns.add(async () => {
     try {
-      const answer = await approval.ask("/till/discount", { cart: cart.id, ...content });
+      const answer = await asked();
       if (!answer) return;
       const { status, body: told } = answer;
-      if (status === 400) return discounts.tell(told.detail);
+      if (status === 400) return dialog.say(told.detail);
       closeDialogs();
       if (status === 200) cart.take(told), sound("good");
       else refused(told, told.told ?? told.detail);
     } catch (error) {
       if (!(error instanceof UnreachedError)) throw error;
-      discounts.tell(word("not-done"));
+      dialog.say(word("not-done"));
     }
   });
+}
+
+function askForBuyer() {
+  if (mayChange()) clearDone(), buyer.show();
+}
+
+function tellBuyer(content) {
+  keepOpen(buyer, () => ask("/till/buyer", { cart: cart.id, ...content }));
 }
 
 function dropDiscount(content) {
@@ -243,7 +257,7 @@ function settle(path, content, done) {
 function askToCancel() {
   if (payment.isOpen) return payment.close();
   if (document.activeElement === at("typed")) return at("typed").blur();
-  if (!cart.count && !cart.hasMoney) return returns.end(), clearDone();
+  if (!cart.count && !cart.hasMoney && !buyer.isTold) return returns.end(), clearDone();
   at("cancel-money").hidden = !cart.hasMoney;
   at("cancel").showModal();
 }
@@ -276,6 +290,7 @@ function closeDialogs() {
 const KEYS = {
   F1: () => at("help").showModal(),
   F2: () => (payment.close(), at("typed").focus()),
+  F3: askForBuyer,
   F4: askToHold,
   F5: showHeld,
   F6: askToReturn,
@@ -300,7 +315,7 @@ function press(event) {
   const inField = document.activeElement instanceof HTMLInputElement;
   const act = isModal ? null : (KEYS[event.key] ?? (inField ? null : CART_KEYS[event.key]));
   // A browser's own meaning of these keys never fits a till.
-  if (act || ["F1", "F4", "F5", "F6", "F7", "F10"].includes(event.key)) event.preventDefault();
+  if (act || ["F1", "F3", "F4", "F5", "F6", "F7", "F10"].includes(event.key)) event.preventDefault();
   act?.();
 }
 

@@ -50,7 +50,7 @@ class Till:
         request = self._shop.request(*lines, paid=[Paid("cash", cash)])
         receipt = sell(self._shop.database, self._shop.counter, CASHIER, request).receipt
         with self.app.test_request_context(headers={"Accept-Language": "en"}):
-            self.printer.print_sale(receipt)
+            self.printer.print_sale(receipt, None)
         return receipt
 
     def print_again(self, sale_id: str) -> bool:
