@@ -12,7 +12,8 @@ from pos.first_day.progress import is_empty
 from pos.till_server import TillServer
 from shared import ledger, schema, staff
 from shared.database import Database
-from shared.pages import faults
+from shared.languages import LANGUAGES
+from shared.pages import faults, frame
 from shared.pages.speech import gettext, ngettext
 from shared.roles import LEADERS, SELLERS, WATCHERS, Role
 from shared.staff import SECOND, Actor
@@ -46,10 +47,19 @@ class Door:
             return staff.person(connection, actor_id)
 
     def remember(self, answer: AnyResponse, actor: Actor) -> AnyResponse:
-        """Sign the person in on the browser that gets this answer."""
+        """Sign the person in on the browser that gets this answer, which speaks the person's language from then on."""
         with self._database.reading() as connection:
             value = _signer(connection).dumps(actor.id)
+            language = staff.language(connection, actor.id)
         answer.set_cookie(COOKIE, value, httponly=True, samesite="Strict", secure=request.is_secure)
+        if language in LANGUAGES:
+            frame.remember_language(answer, language)
+        return answer
+
+    def forget(self, answer: AnyResponse) -> AnyResponse:
+        """Sign whoever is signed in out; the next person's language is another one."""
+        answer.delete_cookie(COOKIE, httponly=True, samesite="Strict")
+        answer.delete_cookie(frame.LANGUAGE_COOKIE, httponly=True, samesite="Lax")
         return answer
 
     def only(self, roles: Collection[Role]) -> Callable[[], AnyResponse | None]:
@@ -62,9 +72,15 @@ class Door:
             if actor.role not in roles:
                 raise Forbidden
             g.actor = actor
+            self._heed_language(actor)
             return None
 
         return check
+
+    def _heed_language(self, actor: Actor) -> None:
+        chosen = request.args.get("lang")
+        if chosen in LANGUAGES:
+            self._database.write(lambda connection: staff.choose_language(connection, actor.id, chosen))
 
 
 def leaders_only() -> None:
@@ -119,9 +135,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
 
     @pages.post("/sign-out")
     def sign_out() -> AnyResponse:
-        answer = redirect(url_for("door.sign_in"), 303)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="Strict")
-        return answer
+        return door.forget(redirect(url_for("door.sign_in"), 303))
 
     return pages
 

@@ -48,7 +48,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0020"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0021"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):
@@ -247,7 +247,10 @@ class ReceiptKey(Base):
 
 
 class Staff(Base):
-    """A person. `pin_hash` is a salted scrypt hash; `tries` and `locked_until` slow guessing down."""
+    """A person. `pin_hash` is a salted scrypt hash; `tries` and `locked_until` slow guessing down.
+
+    `language` is the one that the person chose, "" for none.
+    """
 
     __tablename__ = "staff"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -257,6 +260,7 @@ class Staff(Base):
     active: Mapped[bool] = mapped_column(default=True)
     tries: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(default="")
 
 
 class Token(Base):

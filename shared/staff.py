@@ -71,6 +71,16 @@ def person(connection: Connection, actor_id: str) -> Actor | None:
     return Actor(actor_id, row[0], Role(row[1])) if row and row[2] else None
 
 
+def language(connection: Connection, actor_id: str) -> str:
+    """The language that this person chose, "" for none."""
+    return str(_LANGUAGE.run(connection, id=_number(actor_id)).scalar() or "")
+
+
+def choose_language(connection: Connection, actor_id: str, chosen: str) -> None:
+    """Keep the person's language: at whatever till they sign in, the pages speak it."""
+    _CHOOSE_LANGUAGE.run(connection, id=_number(actor_id), language=chosen)
+
+
 def sign_in(database: Database, actor_id: str, pin: str) -> Actor | None:
     """The person, if the PIN is right; None if not, or while too many wrong tries have locked the name for 30 s.
 
@@ -132,6 +142,8 @@ _SECRETS = Statement(
 )
 _ADD_TRY = Statement(update(_STAFF).where(_S.id == bindparam("id")).values(tries=_S.tries + 1))
 _CLEAR_TRIES = Statement(update(_STAFF).where(_S.id == bindparam("id")).values(tries=0, locked_until=0))
+_LANGUAGE = Statement(select(_S.language).where(_S.id == bindparam("id")))
+_CHOOSE_LANGUAGE = Statement(update(_STAFF).where(_S.id == bindparam("id")).values(language=bindparam("language")))
 _LOCK = Statement(
     update(_STAFF)
     .where(_S.id == bindparam("id"), _S.tries >= bindparam("free"))

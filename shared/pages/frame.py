@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from flask import Blueprint, Flask, Response, request, url_for
 from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response as AnyResponse
 
 from shared import codes
 from shared.languages import LANGUAGES
-from shared.pages import faults, words
+from shared.pages import faults, looks, words
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "lunas_language"
@@ -47,7 +48,12 @@ def prepare(app: Flask, *, language: str, currency: str, timezone: ZoneInfo, tra
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(_filters(currency, timezone))
     app.jinja_env.globals.update(
-        asset=_assets(app), icon=_icons(app), languages=LANGUAGES, language=lambda: str(get_locale()), page_in=_page_in
+        looks=looks.looks,
+        asset=_assets(app),
+        icon=_icons(app),
+        languages=LANGUAGES,
+        language=lambda: str(get_locale()),
+        page_with=_page_with,
     )
     app.after_request(_finish)
     faults.register(app)
@@ -61,6 +67,11 @@ def choose_language(shop: str) -> str:
     # Werkzeug's own choice prefers an exact `en` to the `id-ID` before it.
     wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     return next((tag for tag in wanted if tag in LANGUAGES), shop)
+
+
+def remember_language(response: AnyResponse, language: str) -> None:
+    """Let the browser ask for pages in this language from now on."""
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True)
 
 
 def money(amount: int, currency: str) -> str:
@@ -127,9 +138,9 @@ def _assets(app: Flask) -> Callable[[str, str], str]:
     return asset
 
 
-def _page_in(language: str) -> str:
-    """This page in another language."""
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'lang': language})}"
+def _page_with(**chosen: str) -> str:
+    """This page in another language, or in another look."""
+    return f"{request.path}?{urlencode({**request.args.to_dict(), **chosen})}"
 
 
 def _finish(response: Response) -> Response:
@@ -144,5 +155,6 @@ def _finish(response: Response) -> Response:
     response.vary.update(("Accept-Language", "Cookie"))
     chosen = request.args.get("lang")
     if chosen in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+        remember_language(response, chosen)
+    looks.keep(response)
     return response

@@ -147,3 +147,22 @@ def test_after_a_restore_everybody_signs_in_again(shop: Shop, cashier: FlaskClie
     assert cashier.get("/till").status_code == 200
     restore(shop.url, tmp_path / "one.backup", tmp_path / "aside.backup")
     assert cashier.get("/till").status_code == 303
+
+
+def test_the_next_person_reads_the_language_of_their_own(sign_in: SignIn, app: Flask) -> None:
+    assert 'lang="en"' in sign_in(Role.CASHIER).get("/till?lang=en").text
+    till = app.test_client()
+    for role, language in ((Role.CASHIER, "en"), (Role.MANAGER, "id"), (Role.CASHIER, "en")):
+        who = f"staff:{sorted(PEOPLE).index(role) + 1}"
+        assert till.post("/sign-in", data={"who": who, "pin": PIN}).status_code == 303
+        assert f'lang="{language}"' in till.get("/till").text
+        till.post("/sign-out")
+        assert 'lang="id"' in till.get("/sign-in").text
+
+
+def test_a_browser_keeps_how_it_shows_the_pages(cashier: FlaskClient) -> None:
+    assert "data-theme" not in cashier.get("/till").text
+    assert 'data-theme="dark" data-text="large"' in cashier.get("/till?theme=dark&text=large").text
+    assert 'data-theme="dark" data-text="large"' in cashier.get("/till").text
+    assert 'data-theme="dark">' in cashier.get("/till?text=normal&theme=purple").text
+    assert "data-theme" not in cashier.get("/till?theme=system").text
