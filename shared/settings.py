@@ -4,7 +4,7 @@ Scanners and relays stay tables here: what they may say is their driver's busine
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +16,7 @@ from shared.languages import LANGUAGES
 from shared.paying_settings import PayingSettings, read_paying
 from shared.table_reader import Address, Table, TableReader
 from shared.tax_settings import TaxSettings, read_tax
+from shared.till_keys import KEYS, read_keys
 
 SYSTEM_FILE, SYSTEM_DATA = Path("/etc/lunas/lunas.toml"), Path("/var/lib/lunas")
 PLACES = (Path("lunas.toml"), SYSTEM_FILE)
@@ -48,7 +49,7 @@ class TillSettings:
 
     `refund_limit` is the most that one person may give back alone; `shifts`: nothing is paid without an open shift.
     `own_copy` is the file from which the till sells while its database is gone, None for a database that is a file of
-    the till's machine.
+    the till's machine. `keys` is which key of its page does what.
     """
 
     name: str = "till-1"
@@ -60,6 +61,7 @@ class TillSettings:
     scanners: tuple[Table, ...] = ()
     printer: Table = field(default_factory=dict)
     own_copy: Path | None = None
+    keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def _till(reader: TableReader, folder: Path, *, is_file: bool) -> TillSettings:
         scanners=reader.tables("scanner"),
         printer=reader.driver("printer"),
         own_copy=None if is_file else own_copy,
+        keys=read_keys(reader.table("keys")),
     )
     reader.refuse_open_door(till.listen, insecure=till.insecure)
     reader.finish()

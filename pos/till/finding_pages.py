@@ -1,4 +1,4 @@
-"""Finding an item at the till, and checking its price: F7."""
+"""Finding an item at the till, and checking its price."""
 
 from flask import Blueprint, Response, jsonify, render_template
 

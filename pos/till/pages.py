@@ -263,10 +263,10 @@ def _why_not_paid(error: SaleRefusedError, currency: str) -> str:
         "cancelled": gettext("This cart was cancelled. Nothing was paid; start again."),
         "other_content": gettext("This cart was paid already, in another way. Look at its receipt."),
         "gone": gettext("This cart is closed or empty. Nothing was paid."),
-        "discount_limit": gettext("A discount is above your limit now. Give it again with F8: a leader allows it."),
+        "discount_limit": gettext("A discount is above your limit now. Give it again: a leader allows it."),
         "held_gone": gettext("It was opened at another till, or discarded."),
         "alone": gettext("Not while the database is gone. Choose something else, or wait until it is back."),
-        "cart_open": gettext("Another customer's goods are in the cart: hold them with F4 first."),
+        "cart_open": gettext("Another customer's goods are in the cart: hold them first."),
     }
     told = words_of.get(error.reason) or return_words.why_not_settled(error.reason)
     told = told or shift_words.why_refused(error.reason) or paying_words.why_not_taken(error, currency)

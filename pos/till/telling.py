@@ -106,7 +106,7 @@ def _detail(connection: Connection, answer: Answer, timezone: ZoneInfo) -> str:
 def _advice(reason: str) -> str:
     return {
         "unknown": gettext("No unit with this serial was received. The stock clerk can look into it."),
-        "damaged": gettext("A character of the label came wrong. If it does again, type the serial with F2."),
+        "damaged": gettext("A character of the label came wrong. If it does again, type the serial."),
         "product_code": gettext("Each unit of this product is sold by its own serial; look for the other label."),
         "unreadable": gettext("It held characters that no label has. Check the scanner's keyboard language: US."),
     }.get(reason, "")

@@ -77,7 +77,7 @@ def test_a_sale_of_today_is_undone_as_a_whole_by_touch(counter: Counter) -> None
     by_hand(page, "315000")
     page.keyboard.press("Enter")
     expect(page.locator("#receipt-number")).to_have_text("till-1-000001")
-    page.locator('[data-key="F6"]').click()
+    page.locator('[data-act="return"]').click()
     expect(page.locator("#void-number")).to_have_value("till-1-000001")
     page.locator("#void-form button").click()
     expect(page.locator("#cart tr.back")).to_have_count(1)

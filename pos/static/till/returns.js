@@ -1,5 +1,6 @@
 // Goods that come back: what for, their scans, undoing a whole sale, and giving the money back.
 
+import { keys } from "./keys.js";
 import { ask, UnreachedError } from "./server.js";
 import { word } from "./words.js";
 
@@ -64,7 +65,7 @@ export class Returns {
   }
 
   press(event) {
-    if (event.key !== "F8") return;
+    if (event.key !== keys.discount) return;
     event.preventDefault();
     this.settle(true);
   }

@@ -9,6 +9,7 @@ import { tellCustomer } from "./customer_view.js";
 import { Discounts } from "./discount.js";
 import { Finding } from "./find.js";
 import { HeldSales } from "./held.js";
+import { keys } from "./keys.js";
 import { Lights } from "./lights.js";
 import { Payment } from "./payment.js";
 import { Printing } from "./printing.js";
@@ -286,36 +287,45 @@ function closeDialogs() {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
 }
 
-// Keys that a scanner cannot send; those that act even while a field has the focus.
-const KEYS = {
-  F1: () => at("help").showModal(),
-  F2: () => (payment.close(), at("typed").focus()),
-  F3: askForBuyer,
-  F4: askToHold,
-  F5: showHeld,
-  F6: askToReturn,
-  F7: () => finding.open(),
-  F8: askForDiscount,
-  F9: () => pay(),
-  F10: () => answers.acknowledge(),
-  Escape: askToCancel,
+// What the shop's own keys do.
+const ACTS = {
+  help: () => at("help").showModal(),
+  serial: () => (payment.close(), at("typed").focus()),
+  customer: askForBuyer,
+  hold: askToHold,
+  held: showHeld,
+  return: askToReturn,
+  find: () => finding.open(),
+  discount: askForDiscount,
+  pay: () => pay(),
+  understood: () => answers.acknowledge(),
+  shift: askForShift,
+  drawer: () => mayChange() && shift.askForDrawer(),
+  print: () => printing?.again(),
+  cancel: askToCancel,
 };
+const named = Object.entries(keys).map(([does, key]) => [key, ACTS[does]]);
+const isLetter = ([key]) => key.length === 1;
+// Keys that a scanner cannot send; those that act even while a field has the focus.
+const KEYS = { ...Object.fromEntries(named.filter((one) => !isLetter(one))), Escape: askToCancel };
 const CART_KEYS = {
   ArrowDown: () => cart.step(1),
   ArrowUp: () => cart.step(-1),
   Delete: () => cart.takeOut(),
 };
 // Printable keys, known for a person's once nothing followed them.
-const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1), p: () => printing?.again(), s: askForShift, d: () => mayChange() && shift.askForDrawer() };
+const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1) };
+for (const [key, act] of named.filter(isLetter)) LETTERS[key.toLowerCase()] = act;
 for (const key of "12345") LETTERS[key] = () => pay(key);
+// What a browser does with these never fits a till.
+const BROWSERS = /^F([1-9]|10)$/;
 
 function press(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const isModal = document.querySelector("dialog[open]");
   const inField = document.activeElement instanceof HTMLInputElement;
   const act = isModal ? null : (KEYS[event.key] ?? (inField ? null : CART_KEYS[event.key]));
-  // A browser's own meaning of these keys never fits a till.
-  if (act || ["F1", "F3", "F4", "F5", "F6", "F7", "F10"].includes(event.key)) event.preventDefault();
+  if (act || BROWSERS.test(event.key)) event.preventDefault();
   act?.();
 }
 
@@ -340,8 +350,7 @@ at("hold-form").addEventListener("submit", (event) => (event.preventDefault(), h
 at("taken").addEventListener("click", (event) => askToGiveBack(event.target.closest("[data-give-back]")));
 at("give-back").addEventListener("click", (event) => giveBack(event.target.closest("[data-reason]")?.dataset.reason));
 document.querySelector(".keys").addEventListener("click", (event) => {
-  const key = event.target.closest("[data-key]")?.dataset.key;
-  if (key) (KEYS[key] ?? LETTERS[key])();
+  ACTS[event.target.closest("[data-act]")?.dataset.act]?.();
 });
 
 const lights = new Lights(
