@@ -13,7 +13,7 @@ from gate.replica import Replica
 from gate.source import Source
 from shared.database import DatabaseError
 from shared.gate_policy import Reason
-from shared.ledger import Event, Head
+from shared.ledger import Event, Head, is_behind
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class Follower:
         if followed is None:
             self._copy()
             return True
-        if followed != epoch or any(_is_behind(heads, register, head) for register, head in known.items()):
+        if followed != epoch or any(is_behind(heads, register, head) for register, head in known.items()):
             self._begin_anew("the database is not the one that this gate followed: it was put back to an earlier day")
             return True
         changed = False
@@ -165,9 +165,3 @@ def passed(events: Iterable[Event], gate: str) -> Iterator[Passed]:
         is_in = event.what == Reason.ENTERED
         if item is not None and (is_departure or is_in or event.what in LEAVING):
             yield Passed(item, max(0, event.at - facts["seen"]) / SECOND, is_in)
-
-
-def _is_behind(heads: dict[tuple[str, str], Head], register: tuple[str, str], known: Head) -> bool:
-    """Whether the source knows less than this gate does, or something else: it was restored."""
-    now = heads.get(register)
-    return now is None or now.seq < known.seq or (now.seq == known.seq and now.hash != known.hash)

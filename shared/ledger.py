@@ -161,6 +161,12 @@ def heads(connection: Connection) -> dict[tuple[str, str], Head]:
     return {(store, name): Head(seq, head) for store, name, seq, head in _HEADS.run(connection)}
 
 
+def is_behind(heads: Mapping[tuple[str, str], Head], register: tuple[str, str], known: Head) -> bool:
+    """Whether these heads know less of the register than its follower does, or something else: they were put back."""
+    now = heads.get(register)
+    return now is None or now.seq < known.seq or (now.seq == known.seq and now.hash != known.hash)
+
+
 def newer(connection: Connection, register: tuple[str, str], after: int, limit: int) -> list[Event]:
     """The register's events with a seq above `after`, in order, at most `limit`."""
     rows = _NEWER.run(connection, store=register[0], register=register[1], after=after, limit=limit)

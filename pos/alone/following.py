@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, text
 
-from pos.alone.own_copy import OwnCopy, Register, set_fact, set_head
+from pos.alone.own_copy import OwnCopy, Register, set_fact, set_head, sold_alone
 from shared import ledger, schema
 from shared.database import Database
 from shared.ledger import GENESIS, Event, Head
@@ -35,7 +35,7 @@ def follow(source: Database, own: OwnCopy) -> bool:
         if epoch_of(there) != own.epoch:
             return False
         heads = ledger.heads(there)
-        if any(_is_behind(heads, register, head) for register, head in known.items()):
+        if any(ledger.is_behind(heads, register, head) for register, head in known.items()):
             return False
         for register, head in heads.items():
             before = known.get(register, Head(0, GENESIS))
@@ -106,18 +106,13 @@ def _take_over(there: Connection, own: OwnCopy, register: Register, head: Head, 
 
     def take(here: Connection) -> None:
         _put(here, PRODUCT, product_rows)
-        mine = {row[0] for row in _UNDELIVERED.run(here)}  # the database does not know of these sales yet
+        mine = sold_alone(here)  # the database does not know of these sales yet
         _put(here, ITEM, [row | LEASE for row in items if row["id"] not in mine], kept=LEASE)
         _put(here, CODE, codes)
         _replace(here, small)
         set_head(here, register, head)
 
     own.database.write(take)
-
-
-def _is_behind(heads: Mapping[Register, Head], register: Register, known: Head) -> bool:
-    now = heads.get(register)
-    return now is None or now.seq < known.seq or (now.seq == known.seq and now.hash != known.hash)
 
 
 def _is_chain(events: Sequence[Event], before: bytes) -> bool:
@@ -173,6 +168,3 @@ _S = schema.table(schema.Sale).c
 _EPOCH = Statement(select(schema.table(schema.Shop).c.epoch))
 _SOLD_BEFORE = Statement(select(func.max(_S.number)).where(_S.number.like(bindparam("prefix"))))
 _COUNT_ON = Statement(text("UPDATE register SET receipts = max(receipts, :receipts) WHERE name = :name"))
-_UNDELIVERED = Statement(
-    text("SELECT item_id FROM sale_line WHERE item_id IS NOT NULL AND sale_id NOT IN (SELECT sale FROM own_delivered)")
-)

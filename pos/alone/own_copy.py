@@ -84,8 +84,7 @@ class OwnCopy:
     def has_sold(self, items: Sequence[int]) -> set[int]:
         """Which of these units this till sold alone, and has not delivered: of others its copy may be wrong."""
         with self.database.reading() as connection:
-            sold = {row[0] for row in _SOLD.run(connection)}
-        return sold.intersection(items)
+            return sold_alone(connection).intersection(items)
 
     def _fact(self, name: str) -> str:
         with self.database.reading() as connection:
@@ -97,6 +96,11 @@ class OwnCopy:
         ledger.open_register(connection, self.store, self.register, TILL)
         if is_old:
             set_fact(connection, "epoch", "")
+
+
+def sold_alone(connection: Connection) -> set[int]:
+    """The units that were sold in the copy, and are not delivered yet."""
+    return {row[0] for row in _SOLD.run(connection)}
 
 
 def set_fact(connection: Connection, name: str, value: str) -> None:
@@ -173,5 +177,7 @@ _SET_HEAD = Statement(
 _WAITING = Statement(
     text("SELECT id FROM sale WHERE reply <> '' AND id NOT IN (SELECT sale FROM own_delivered) ORDER BY number")
 )
-_SOLD = Statement(text("SELECT item_id FROM sale_line WHERE sale_id NOT IN (SELECT sale FROM own_delivered)"))
+_SOLD = Statement(
+    text("SELECT item_id FROM sale_line WHERE item_id IS NOT NULL AND sale_id NOT IN (SELECT sale FROM own_delivered)")
+)
 _DELIVERED = Statement(text("INSERT INTO own_delivered VALUES (:sale) ON CONFLICT DO NOTHING"))
