@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, render_template
 
 from pos.returns import bringing, words
-from pos.returns.rules import CHOSEN_REASONS, Condition, Reason
+from pos.returns.rules import CHOSEN_REASONS, Condition
 from pos.returns.take_back import Ticket
 from pos.till import approval, asked, cart, cashing, checkout, paying_pages
 from pos.till.basket import Request, hash_of
@@ -31,7 +31,7 @@ def add_returns(pages: Blueprint, server: TillServer, state: State) -> None:
     @pages.post("/returns/scan")
     def scan_what_comes_back() -> Response:
         body = asked.body()
-        way = (_choice(Reason, body, "reason"), _choice(Condition, body, "condition"))
+        way = (asked.choice(body, "reason", CHOSEN_REASONS), asked.choice(body, "condition", Condition))
         brought = bringing.scan(database, counter, g.actor, asked.text(body, "text"), way, asked.text(body, "sale"))
         told = words.tell(brought, counter.timezone)
         answer = render_template("till/answer.html", told=told)
@@ -63,13 +63,6 @@ def add_returns(pages: Blueprint, server: TillServer, state: State) -> None:
         told = {"cart": number, "as_credit": ticket.as_credit, "references": body.get("references"), "total": total}
         request = Request(number, tuple(lines), (), total, hash_of(told), seen.grant)
         return jsonify(paying_pages.done(server, checkout.settle(database, counter, g.actor, ticket, request), state))
-
-
-def _choice(kind: Any, body: dict[str, Any], name: str) -> Any:
-    value = body.get(name)
-    if value not in list(kind) or value == Reason.VOID:
-        raise BadInputError(gettext("Choose one from the list."))
-    return kind(value)
 
 
 def _references(body: dict[str, Any]) -> dict[Method, str]:

@@ -1,16 +1,16 @@
 """What the till's page asks of shifts and the drawer, checked: BadInputError in the person's language."""
 
-from collections.abc import Container
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pos.shifts import counting, drawer, shift
 from pos.shifts.counting import MOST_PIECES, Count
 from pos.shifts.shift import LONGEST_NOTE, Move
 from pos.till import asked
-from pos.till.cashing import LARGEST_AMOUNT
 from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
+
+Reason = TypeVar("Reason", shift.Reason, drawer.Reason)
 
 
 def number(body: dict[str, Any]) -> str:
@@ -25,7 +25,7 @@ def count(body: dict[str, Any], currency: str, *, is_closing: bool = False) -> C
     """What was counted: `pieces` by what one is worth, or an `amount`, which closes only where nothing has pieces."""
     worths = counting.worths(currency)
     if "pieces" not in body and not (is_closing and worths):
-        return Count(_amount(body))
+        return Count(asked.amount(body, "amount"))
     pieces = body.get("pieces")
     if not isinstance(pieces, dict) or not pieces or not pieces.keys() <= set(map(str, worths)):
         raise BadInputError(gettext("Type how many of each there are, 0 where there are none."))
@@ -36,33 +36,22 @@ def count(body: dict[str, Any], currency: str, *, is_closing: bool = False) -> C
 
 def move(body: dict[str, Any]) -> Move:
     """Cash to put `in` or to take `out`."""
-    way = body.get("way")
-    if way not in {"in", "out"}:
-        raise BadInputError(gettext("Choose one from the list."))
-    amount = _amount(body)
+    way = asked.choice(body, "way", ("in", "out"))
+    amount = asked.amount(body, "amount")
     if not amount:
         raise BadInputError(gettext("Type an amount such as 50.000."))
-    reason, note = _why(body, list(shift.Reason))
-    return Move(number(body), amount if way == "in" else -amount, shift.Reason(reason), note)
+    reason, note = _why(body, shift.Reason)
+    return Move(number(body), amount if way == "in" else -amount, reason, note)
 
 
 def drawer_why(body: dict[str, Any]) -> tuple[drawer.Reason, str]:
     """Why the drawer is to open, and the note."""
-    reason, note = _why(body, list(drawer.Reason))
-    return drawer.Reason(reason), note
+    return _why(body, drawer.Reason)
 
 
-def _why(body: dict[str, Any], reasons: Container[object]) -> tuple[str, str]:
-    reason, note = body.get("reason"), asked.note(body, LONGEST_NOTE)
-    if not isinstance(reason, str) or reason not in reasons:
-        raise BadInputError(gettext("Choose one from the list."))
+def _why(body: dict[str, Any], reasons: type[Reason]) -> tuple[Reason, str]:
+    note = asked.note(body, LONGEST_NOTE)
+    reason = asked.choice(body, "reason", reasons)
     if reason == "other" and not note:
         raise BadInputError(gettext("Say in the note why."))
     return reason, note
-
-
-def _amount(body: dict[str, Any]) -> int:
-    amount = body.get("amount")
-    if type(amount) is not int or not 0 <= amount <= LARGEST_AMOUNT:
-        raise BadInputError(gettext("Expected an amount of money as a whole number."))
-    return amount

@@ -1,7 +1,8 @@
 """What the till's page asks, checked. Everything here raises BadInputError in the person's language."""
 
 import re
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from flask import request
 
@@ -14,6 +15,9 @@ from shared.pages.speech import gettext
 
 LONGEST_SCAN = 2000
 LARGEST_KEY = 2**62
+LARGEST_AMOUNT = 10**15
+
+Choice = TypeVar("Choice", bound=str)
 
 
 def body() -> dict[str, Any]:
@@ -48,6 +52,23 @@ def whole(content: dict[str, Any], name: str) -> int:
     return value
 
 
+def amount(content: Mapping[str, Any], name: str) -> int:
+    """An amount of money, in the currency's shop unit."""
+    value = content.get(name)
+    if type(value) is not int or not 0 <= value <= LARGEST_AMOUNT:
+        raise BadInputError(gettext("Expected an amount of money as a whole number."))
+    return value
+
+
+def choice(content: Mapping[str, Any], name: str, choices: Iterable[Choice]) -> Choice:
+    """What was chosen of these."""
+    value = content.get(name)
+    for one in choices:
+        if one == value:
+            return one
+    raise BadInputError(gettext("Choose one from the list."))
+
+
 def line(content: dict[str, Any]) -> str:
     """The key of a line of the cart."""
     key = text(content, "line")
@@ -61,15 +82,14 @@ def line(content: dict[str, Any]) -> str:
 
 def discount(content: dict[str, Any]) -> Grant:
     """A discount: `amount` of money, or `percent` in hundredths, with its reason and perhaps a note."""
-    amount, percent = (whole(content, name) if name in content else 0 for name in ("amount", "percent"))
-    reason, told = content.get("reason"), note(content, discounts.LONGEST_NOTE)
-    if bool(amount) == bool(percent) or percent > HUNDRED_PERCENT:
+    off, percent = (whole(content, name) if name in content else 0 for name in ("amount", "percent"))
+    told = note(content, discounts.LONGEST_NOTE)
+    if bool(off) == bool(percent) or percent > HUNDRED_PERCENT:
         raise BadInputError(gettext("Type an amount, or a percentage up to 100."))
-    if reason not in list(Reason):
-        raise BadInputError(gettext("Choose one from the list."))
-    if reason == Reason.OTHER and not told:
+    reason = choice(content, "reason", Reason)
+    if reason is Reason.OTHER and not told:
         raise BadInputError(gettext("Say in the note why."))
-    return Grant(Discount(amount, percent), Reason(reason), told)
+    return Grant(Discount(off, percent), reason, told)
 
 
 def note(content: dict[str, Any], longest: int) -> str:

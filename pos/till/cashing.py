@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from pos.till import asked
 from pos.till.basket import GoodsLine, Paid, Request, UnitLine, hash_of
 from pos.till.cart_view import CartView
 from pos.till.credit_code import CreditCodeError, credit_id, read_code
@@ -19,7 +20,6 @@ from shared.pages.faults import BadInputError
 from shared.pages.speech import gettext
 from shared.statements import Among, Statement
 
-LARGEST_AMOUNT = 10**15
 LONGEST_REFERENCE = 40
 NOTES = (1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 MOST_NOTES = 3
@@ -45,7 +45,7 @@ class Tender:
             raise BadInputError(gettext("Choose how it is paid."))
         method = Method(given)
         paid_by = reference(method, body.get("reference", ""))
-        amount, total = _amount(body.get("amount")), _amount(body.get("expected_total"))
+        amount, total = (asked.amount(body, name) for name in ("amount", "expected_total"))
         return cls(_id(body.get("tender")), _id(body.get("cart")), method, amount, paid_by, total)
 
     def request(self, lines: Sequence[UnitLine | GoodsLine], grant: Grant | None = None) -> Request:
@@ -88,12 +88,6 @@ def _id(given: Any) -> str:
         return str(UUID(given))
     except (ValueError, TypeError, AttributeError):
         raise BadInputError(gettext("Expected the cart's number. Open the page again.")) from None
-
-
-def _amount(given: Any) -> int:
-    if type(given) is not int or not 0 <= given <= LARGEST_AMOUNT:
-        raise BadInputError(gettext("Expected an amount of money as a whole number."))
-    return given
 
 
 def reference(method: Method, given: Any) -> str:

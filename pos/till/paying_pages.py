@@ -46,10 +46,8 @@ def add_paying(pages: Blueprint, server: TillServer, state: State) -> None:
     @pages.post("/give-back")
     def give_back() -> Response:
         body = asked.body()
-        reason = body.get("reason")
-        if reason not in list(CHOSEN_REASONS):
-            raise BadInputError(gettext("Choose one from the list."))
-        checkout.give_back(server.database, server.counter, g.actor, asked.number(body, "tender"), Reason(reason))
+        reason = asked.choice(body, "reason", CHOSEN_REASONS)
+        checkout.give_back(server.database, server.counter, g.actor, asked.number(body, "tender"), reason)
         return jsonify(state())
 
     @pages.post("/cancel")
