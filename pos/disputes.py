@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from shared import schema
@@ -75,7 +75,7 @@ def find(connection: Connection, sale_id: str) -> Dispute | None:
 
 def count_open(connection: Connection) -> int:
     """How many wait for a leader."""
-    return len(_OPEN.run(connection).all())
+    return int(_OPEN.run(connection).scalar_one())
 
 
 def _dispute(row: tuple[Any, ...]) -> Dispute:
@@ -102,4 +102,4 @@ _NEWEST = Statement(
     .limit(bindparam("most"))
 )
 _FIND = Statement(select(*(_D.c[name] for name in _COLUMNS)).where(_D.c.sale_id == bindparam("id")))
-_OPEN = Statement(select(_D.c.sale_id).where(_D.c.resolved_at.is_(None)))
+_OPEN = Statement(select(func.count()).where(_D.c.resolved_at.is_(None)))

@@ -1,19 +1,18 @@
 """The page of the payments that are not cash: leaders hold them against the statement, day by day."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import payments
+from pos.office.filter_fields import day_begins
 from pos.office.payments import Standing, UnknownPaymentError
 from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till.paying_words import method_name
 from pos.till_server import TillServer
-
-SECOND = 1_000_000
 
 
 def add(pages: Blueprint, server: TillServer) -> None:
@@ -34,9 +33,7 @@ class PaymentPages:
         leaders_only()
         zone = self._server.settings.shop.timezone
         day = _day(request.args.get("day", ""), datetime.now(zone).date())
-        start, end = (
-            int(datetime.combine(at, time(), zone).timestamp()) * SECOND for at in (day, day + timedelta(days=1))
-        )
+        start, end = (day_begins(at, zone) for at in (day, day + timedelta(days=1)))
         with self._server.database.snapshot() as connection:
             found, owed = payments.between(connection, start, end), payments.owed(connection)
         return render_template("office/payments.html", payments=found, owed=owed, day=day, method_name=method_name)

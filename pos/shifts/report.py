@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pos.returns.rules import Reason
+from pos.till.methods import Method
 from shared.ledger import Event
 
 SALE, RETURN, TAKING, MOVE, DRAWER = "sale", "return", "taking", "cash_move", "drawer"
 KINDS = (SALE, RETURN, TAKING, MOVE, DRAWER)  # of the entries that a report reads
-CASH, VOID = "cash", "void"
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Tally:
     @property
     def cash(self) -> int:
         """What the drawer has more by all this."""
-        return self.methods.get(CASH, 0) - self.refunds.get(CASH, 0) + self.paid_in - self.paid_out
+        return self.methods.get(Method.CASH, 0) - self.refunds.get(Method.CASH, 0) + self.paid_in - self.paid_out
 
     def add(self, event: Event) -> None:
         """Count one entry."""
@@ -67,7 +68,7 @@ class Tally:
         for payment in facts["payments"]:
             _add(self.methods, payment["method"], payment["amount"])
         if facts.get("change"):
-            _add(self.methods, CASH, -facts["change"])
+            _add(self.methods, Method.CASH, -facts["change"])
         for part in facts.get("taxes", ()):
             _add(self.taxes, f"{part['tax_class']} {part['rate']}", part["tax"])
 
@@ -75,7 +76,7 @@ class Tally:
         self.returns += 1
         self.returned += facts["total"]
         self.returned_tax += sum(line["tax"] for line in facts["lines"])
-        self.voids += sum(line["reason"] == VOID for line in facts["lines"])
+        self.voids += sum(line["reason"] == Reason.VOID for line in facts["lines"])
         for refund in facts["refunds"]:
             _add(self.refunds, refund["method"], refund["amount"])
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pos.shifts.report import CASH, Report, Tally
+from pos.shifts.report import Report, Tally
 from pos.shifts.shift import Move, ShiftRow
 from pos.shifts.words import move_reason
+from pos.till.methods import Method
 from pos.till.paying_words import method_name
 from pos.till.receipt_text import ReceiptText, Row, Weight
 from shared.pages import frame, words
@@ -53,8 +54,8 @@ class ShiftText:
             return
         whole = report.whole
         yield Row(gettext("Cash at the start"), self._money(report.opening), Weight.TOTAL)
-        yield Row(gettext("Cash sales, less change"), self._money(whole.methods.get(CASH, 0)))
-        yield Row(gettext("Cash given back for returns"), self._money(-whole.refunds.get(CASH, 0)))
+        yield Row(gettext("Cash sales, less change"), self._money(whole.methods.get(Method.CASH, 0)))
+        yield Row(gettext("Cash given back for returns"), self._money(-whole.refunds.get(Method.CASH, 0)))
         yield Row(gettext("Put in"), self._money(whole.paid_in))
         yield from self._moved(move for move in self.moves if move.amount > 0)
         yield Row(gettext("Taken out"), self._money(-whole.paid_out))
@@ -99,7 +100,7 @@ class ShiftText:
 
     def _methods(self, amounts: Mapping[str, int], weight: Weight) -> Iterator[Row]:
         for method, amount in amounts.items():
-            if not (self.is_blind and method == CASH):
+            if not (self.is_blind and method == Method.CASH):
                 yield Row(method_name(method), self._money(amount), weight)
 
     def _people(self, report: Report) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from pos import lookup
 from pos.lookup import ItemRow, ProductRow
 from shared import ledger, schema
 from shared.database import Database
-from shared.items import ItemState
+from shared.items import SOLD, ItemState
 from shared.statements import Among, Statement
 
 MOST_PRODUCTS = 10
@@ -27,7 +27,7 @@ class FoundUnit:
     @property
     def till(self) -> str:
         """Where to ask for it."""
-        is_sold = self.item.state in {ItemState.PAID, ItemState.DEPARTED}
+        is_sold = self.item.state in SOLD
         return (self.item.cart_register or "") if self.is_in_cart or is_sold else ""
 
 

@@ -12,7 +12,6 @@ export class Printing {
   // `note(text)`: tell the cashier.
   constructor(note) {
     this.note = note;
-    this.state = "ready";
     at("done").addEventListener("click", (event) => {
       if (event.target.closest("#print-again")) this.again();
     });
@@ -25,11 +24,16 @@ export class Printing {
     light.classList.toggle("off", !WELL.includes(state));
     light.textContent = word(state === "low_paper" ? "printer-low_paper" : "printer");
     const isStuck = !WELL.includes(state) && waiting > 0;
-    if (isStuck && at("printer-told").hidden) sound("soft");
+    const isNew = isStuck && at("printer-told").hidden;
+    if (isNew) sound("soft");
     at("printer-told").hidden = !isStuck;
-    if (isStuck && this.state !== state) at("printer-why").textContent = word(`printer-${state}`);
-    this.state = isStuck ? state : "";
+    if (isStuck) this.say(word(`printer-${state}`), isNew);
     at("printer-count").textContent = waiting;
+  }
+
+  // What is read aloud is written only where there is something new to say.
+  say(why, isNew) {
+    if (isNew || at("printer-why").textContent !== why) at("printer-why").textContent = why;
   }
 
   async again() {
