@@ -8,8 +8,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pos.office import alarm_export, alarm_words, alarms, gates, people, spreadsheet
-from pos.office.alarm_filter import UNSIGNED, FilterForm, read_filter
-from pos.office.filter_fields import page_number
+from pos.office.alarm_filter import UNSIGNED, AlarmFilter, read_filter
+from pos.office.filter_fields import FilterForm, page_number
 from pos.office.gates import GateRow
 from pos.office.spreadsheet import Sheet
 from pos.office.standing import KINDS
@@ -135,7 +135,7 @@ class AlarmLog:
             raise NotFound from None
         return redirect(url_for("office.incident", incident=incident), 303)
 
-    def _filter(self, every_gate: Sequence[GateRow], watchers: Collection[str]) -> FilterForm:
+    def _filter(self, every_gate: Sequence[GateRow], watchers: Collection[str]) -> FilterForm[AlarmFilter]:
         shop = self._server.settings.shop
         return read_filter(request.args, [gate.name for gate in every_gate], watchers, shop.timezone, shop.currency)
 

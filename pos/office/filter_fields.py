@@ -1,7 +1,9 @@
-"""The fields that filters share: days, amounts, choices; what is wrong with one is told in the person's words."""
+"""What filters share: the form, and days, amounts and choices in it; what is wrong is told in the person's words."""
 
-from collections.abc import Collection
-from datetime import date, datetime, time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from werkzeug.exceptions import NotFound
@@ -14,6 +16,50 @@ LONGEST_AMOUNT = 20  # characters
 MOST = 10**15
 SECOND = 1_000_000
 MOST_PAGES = 100_000
+
+Wanted = TypeVar("Wanted")
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterForm(Generic[Wanted]):
+    """A filter as it was filled in, by field; `troubles` holds what to correct, and no such field filters."""
+
+    filled: Fields
+    wanted: Wanted
+    troubles: Fields = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, filled: Fields, wanted: Wanted, troubles: Fields) -> "FilterForm[Wanted]":
+        """The form, without the fields that say nothing."""
+        return cls(_told(filled), wanted, _told(troubles))
+
+
+def filled_in(sent: Fields, names: Collection[str]) -> dict[str, str]:
+    """What was sent in these fields, "" for nothing."""
+    return {name: sent.get(name, "").strip() for name in names}
+
+
+def sound(filled: Fields, troubles: Fields) -> dict[str, str]:
+    """The fields, those that are to be corrected as if they were empty."""
+    return {name: "" if troubles[name] else value for name, value in filled.items()}
+
+
+def span(filled: Fields, timezone: ZoneInfo) -> tuple[int | None, int | None]:
+    """The moments that the days `from` and `to` begin and end at, in µs since 1970 UTC, None for what is left open."""
+    first, last = day(filled["from"]), day(filled["to"])
+    since = day_begins(first, timezone) if first else None
+    return since, day_begins(last + timedelta(days=1), timezone) if last else None
+
+
+def span_troubles(filled: Fields) -> dict[str, str]:
+    """What to correct of the days `from` and `to`."""
+    first, last = day(filled["from"]), day(filled["to"])
+    is_backwards = bool(first and last and last < first)
+    return {
+        "from": _day_trouble(filled["from"], first),
+        "to": gettext("That is before the first day.") if is_backwards else _day_trouble(filled["to"], last),
+    }
 
 
 def day_begins(day: date, timezone: ZoneInfo) -> int:
@@ -44,16 +90,6 @@ def choice_trouble(value: str, choices: Collection[str]) -> str:
     return "" if not value or value in choices else gettext("Choose one from the list.")
 
 
-def day_trouble(text: str, found: date | None) -> str:
-    """What to correct of a day."""
-    return "" if found or not text else gettext("Choose a day.")
-
-
-def order_trouble(first: date | None, last: date | None) -> str:
-    """What to correct of the last of two days."""
-    return gettext("That is before the first day.") if first and last and last < first else ""
-
-
 def amount_trouble(found: int | None) -> str:
     """What to correct of an amount."""
     return "" if found is not None else gettext("Type an amount, such as 150000.")
@@ -64,3 +100,11 @@ def page_number(given: str) -> int:
     if not given.isascii() or not given.isdigit() or len(given) > len(str(MOST_PAGES)) or int(given) == 0:
         raise NotFound
     return int(given)
+
+
+def _day_trouble(text: str, found: date | None) -> str:
+    return "" if found or not text else gettext("Choose a day.")
+
+
+def _told(texts: Fields) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text}

@@ -1,12 +1,11 @@
 """Which sales to show. What is wrong with a filter is told in the person's words."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pos.office import filter_fields as fields
-from pos.office.filter_fields import day_begins
+from pos.office.filter_fields import FilterForm
 from pos.till.methods import Method
 from shared.pages.speech import gettext
 
@@ -32,46 +31,32 @@ class SaleFilter:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FilterForm:
-    """A filter as it was filled in, by field; `troubles` holds what to correct, and no such field filters."""
-
-    filled: Mapping[str, str]
-    wanted: SaleFilter
-    troubles: Mapping[str, str] = field(default_factory=dict)
-
-
 def read_filter(
     sent: Mapping[str, str], tills: Collection[str], people: Collection[str], timezone: ZoneInfo, currency: str
-) -> FilterForm:
+) -> FilterForm[SaleFilter]:
     """Check what was sent; `tills` and `people` are those to choose from, days begin in `timezone`."""
-    filled = {name: sent.get(name, "").strip() for name in FIELDS}
-    first, last = fields.day(filled["from"]), fields.day(filled["to"])
+    filled = fields.filled_in(sent, FIELDS)
     least = fields.amount(filled["least"], currency)
     troubles = {
-        "from": fields.day_trouble(filled["from"], first),
-        "to": fields.day_trouble(filled["to"], last) or fields.order_trouble(first, last),
+        **fields.span_troubles(filled),
         "till": fields.choice_trouble(filled["till"], tills),
         "by": fields.choice_trouble(filled["by"], people),
         "method": fields.choice_trouble(filled["method"], list(Method)),
         "about": _text_trouble(filled["about"]),
         "least": fields.amount_trouble(least),
     }
-    sound = {name: "" if troubles[name] else value for name, value in filled.items()}
+    sound = fields.sound(filled, troubles)
+    since, until = fields.span(sound, timezone)
     wanted = SaleFilter(
-        since=day_begins(first, timezone) if first and sound["from"] else None,
-        until=day_begins(last + timedelta(days=1), timezone) if last and sound["to"] else None,
+        since=since,
+        until=until,
         till=sound["till"],
         by=sound["by"],
         method=sound["method"],
         about=sound["about"],
         least=least or 0,
     )
-    return FilterForm(
-        {name: value for name, value in filled.items() if value},
-        wanted,
-        {name: why for name, why in troubles.items() if why},
-    )
+    return FilterForm.of(filled, wanted, troubles)
 
 
 def _text_trouble(text: str) -> str:

@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 
 from pos.customers import buyers
 from pos.office import people, spreadsheet
-from pos.office.filter_fields import page_number
+from pos.office.filter_fields import FilterForm, page_number
 from pos.office.payments import Standing
 from pos.office.spreadsheet import Sheet
 from pos.returns import words as return_words
 from pos.sales_office import sale_export, sale_words, sales
 from pos.sales_office.one_sale import UnknownSaleError, one_sale
-from pos.sales_office.sale_filter import FilterForm, read_filter
+from pos.sales_office.sale_filter import SaleFilter, read_filter
 from pos.signing_in import leaders_only
 from pos.till.discount_words import reason_word
 from pos.till.paying_words import method_name
@@ -104,7 +104,7 @@ class SalePages:
             raise NotFound
         return redirect(url_for("office.sale", sale=sale, printed=""), 303)
 
-    def _filter(self, connection: Connection) -> tuple[dict[str, str], list[str], FilterForm]:
+    def _filter(self, connection: Connection) -> tuple[dict[str, str], list[str], FilterForm[SaleFilter]]:
         shop = self._server.settings.shop
         names, tills = people.names(connection), sales.tills(connection)
         return names, tills, read_filter(request.args, tills, names, shop.timezone, shop.currency)
