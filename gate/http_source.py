@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from gate.secret_file import read_token
 from gate.till_link import TillLink
 from shared import gate_wire
 from shared.follow_settings import FollowSettings
 from shared.journal import Entry
 from shared.ledger import Event, Head
+from shared.secret_file import read_token
 from shared.snapshots import JPEG, Snapshot
 from shared.source import Copy, Truth
 from shared.staff import Actor

@@ -39,6 +39,7 @@ def create_app(server: TillServer) -> Flask:
     door = Door(server)
     app.before_request(_refuse_other_sites)
     app.context_processor(lambda: {"shop": shop, "till": server.settings.till, "actor": g.get("actor")})
+    app.jinja_env.globals["sends_mail"] = server.settings.mail is not None
     app.jinja_env.globals.update(
         sellers=SELLERS,
         watchers=WATCHERS,

@@ -13,6 +13,7 @@ from sqlalchemy import exc, make_url
 
 from shared.gate_settings import GateSettings, read_gate
 from shared.languages import LANGUAGES
+from shared.mail_settings import MailSettings, read_mail
 from shared.paying_settings import PayingSettings, read_paying
 from shared.table_reader import Address, Table, TableReader
 from shared.tax_settings import TaxSettings, read_tax
@@ -86,6 +87,7 @@ class Settings:
     heads_key: Path
     tax: TaxSettings
     paying: PayingSettings
+    mail: MailSettings | None
 
 
 def find(given: Path | None) -> Path:
@@ -126,10 +128,11 @@ def parse(table: Table, file: Path) -> Settings:
     heads_key = _heads_key(reader.table("heads"), folder)
     tax = read_tax(reader.table("tax"))
     paying = read_paying(reader.table("paying"), shop.currency)
+    mail = read_mail(reader.table("mail"), folder) if "mail" in table else None
     reader.finish()
     if reader.mistakes:
         raise SettingsError(f"{file}: {mistake}" for mistake in reader.mistakes)
-    return Settings(shop, url, till, gate, file, backup, heads_key, tax, paying)
+    return Settings(shop, url, till, gate, file, backup, heads_key, tax, paying, mail)
 
 
 def _shop(reader: TableReader) -> ShopSettings:

@@ -18,6 +18,7 @@ KEYS: Mapping[str, str] = {
     "shift": "S",
     "drawer": "D",
     "print": "P",
+    "mail": "E",
 }  # by what it does; named as a browser names it, and as it is printed beside what it does
 # What no scanner types, no browser keeps for itself and no dialog needs. F11 is the browser's: the whole screen.
 FREE = (*(f"F{number}" for number in (*range(1, 11), 12)), "Insert", "Home", "End", "PageUp", "PageDown")

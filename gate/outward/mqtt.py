@@ -21,8 +21,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from gate.outward.courier import NotTakenError
 from gate.outward.level import gone
 from gate.outward.messages import Message
-from gate.secret_file import read_secret
 from shared.outward_settings import MqttSettings
+from shared.secret_file import read_secret
 
 ANSWER_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 15  # a broker misses a gate whose machine lost its power after one and a half of these

@@ -15,8 +15,8 @@ from contextlib import closing
 
 from gate.outward.courier import NotTakenError
 from gate.outward.messages import Message
-from gate.secret_file import read_secret
 from shared.outward_settings import WebhookSettings
+from shared.secret_file import read_secret
 from shared.settings import SettingsError
 
 ANSWER_SECONDS = 10.0

@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import bindparam, select, update
 
 from pos.customers.buyers import Buyer
-from pos.printing.slip import receipt_slip
+from pos.printing.paper import receipt_paper
 from pos.printing.spool import Job, Spool, Standing
 from pos.till import past_sales
 from pos.till.methods import Method
-from pos.till.receipt_text import receipt_text
 from shared import schema
 from shared.database import Database, DatabaseError
 from shared.settings import ShopSettings
@@ -53,9 +51,7 @@ class ReceiptPrinter:
         return self.spool.standing()
 
     def _job(self, receipt: Mapping[str, Any], *, is_copy: bool, opens_drawer: bool) -> Job:
-        with force_locale(self.shop.language):
-            text = receipt_text(receipt, self.shop, is_copy=is_copy)
-        slip = receipt_slip(text, receipt.get("signed", ()), self.spool.columns)
+        slip = receipt_paper(receipt, self.shop, self.spool.columns, is_copy=is_copy)
         return Job(receipt["number"], slip, opens_drawer, lambda: self._count(receipt["id"]))
 
     def _count(self, sale_id: str) -> None:

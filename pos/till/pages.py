@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from pos import lookup
 from pos.customers import till_pages as buyer_pages
+from pos.mailing import pages as mailing_pages
 from pos.printing.pages import add_printing
 from pos.returns import pages as return_pages
 from pos.returns import words as return_words
@@ -131,6 +132,7 @@ def blueprint(server: TillServer, door: Door) -> Blueprint:
     approval_pages.add_approval(pages, server)
     discount_pages.add_discounts(pages, server, desk.state)
     finding_pages.add_finding(pages, server)
+    mailing_pages.add_mailing(pages, server)
     buyer_pages.add_buyers(pages, server, desk.state)
     return_pages.add_returns(pages, server, desk.state)
     shift_pages.add_shifts(pages, server)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from gate.http_source import HttpSource
-from gate.secret_file import read_token
 from shared.database import DatabaseError, DatabaseGoneError
 from shared.gate_wire import content_digest
 from shared.roles import Role
+from shared.secret_file import read_token
 from shared.settings import SettingsError
 from shared.table_reader import Address
 from tests.gate.following import following, token_file

@@ -5,8 +5,8 @@ const PATIENCE = 10000; // ms
 export class UnreachedError extends Error {}
 
 // `{status, body}` of a JSON answer. Throws UnreachedError where no answer came; then nobody knows what was done.
-export async function ask(path, content) {
-  const options = { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) };
+export async function ask(path, content, patience = PATIENCE) {
+  const options = { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) };
   if (content !== undefined) {
     options.method = "POST";
     options.headers["Content-Type"] = "application/json";

@@ -11,6 +11,7 @@ import { Finding } from "./find.js";
 import { HeldSales } from "./held.js";
 import { keys } from "./keys.js";
 import { Lights } from "./lights.js";
+import { Mail } from "./mail.js";
 import { Payment } from "./payment.js";
 import { Printing } from "./printing.js";
 import { Returns } from "./returns.js";
@@ -32,6 +33,7 @@ const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount }
 const buyer = new Buyer({ tell: tellBuyer, open: askForBuyer });
 const finding = new Finding();
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
+const mail = at("mail") ? new Mail((text) => answers.note(text)) : null;
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;
 const returns = new Returns({ cart, send: (work) => turns.add(work), undo: undoSale, done, refused: (state) => cart.take(state) });
 const shift = new Shift({ approval, note: (text) => answers.note(text) });
@@ -302,6 +304,7 @@ const ACTS = {
   shift: askForShift,
   drawer: () => mayChange() && shift.askForDrawer(),
   print: () => printing?.again(),
+  mail: () => mail?.open(),
   cancel: askToCancel,
 };
 const named = Object.entries(keys).map(([does, key]) => [key, ACTS[does]]);

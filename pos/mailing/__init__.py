@@ -1,0 +1,1 @@
+"""Receipts by e-mail, for customers who would rather not have paper."""
