@@ -79,6 +79,7 @@ class Recorder:
             "at": alarmed.at,
             "monotonic": time.monotonic(),
             "last_till": alarmed.last_till.name,
+            "last_till_at": alarmed.last_till.at,
             "sounded": has_sounded,
             "quiet": incident.is_quiet,
         })  # fmt: skip

@@ -82,7 +82,7 @@ def _said_of_sale(events: Sequence[Event]) -> Values:
 def _said_of_alarm(events: Sequence[Event]) -> Values:
     facts = events[0].facts()
     told = tuple(facts[name] for name in ("incident", "scanner", "seen", "item", "serial", "price", "reason"))
-    return (events[0].register, *told, events[-1].state, facts.get("quiet", False))
+    return (events[0].register, *told, events[-1].state, facts.get("quiet", False), facts.get("by", ""))
 
 
 def _incidents(connection: Connection, ids: list[Any]) -> dict[str, Values]:
@@ -174,7 +174,7 @@ _PAYMENTS = Statement(
     .order_by(_P.c.sale_id, _P.c.line)
 )
 _PRODUCT = ("code", "key", "gtin", "name", "price", "serialised", "tax_class", "version")
-_ALARM = ("gate", "incident", "scanner", "at", "item_id", "serial", "price", "reason", "state", "quiet")
+_ALARM = ("gate", "incident", "scanner", "at", "item_id", "serial", "price", "reason", "state", "quiet", "carried_by")
 _INCIDENT = ("gate", "silenced_at", "resolved_at", "resolved_by", "fact", "is_theft", "theft_by", "version")
 _INCIDENTS = rows_of(schema.Incident, "note", "note_salt", *_INCIDENT)
 _LEAVE = ("kind", "item_id", "product_id", "batch", "person", "until")

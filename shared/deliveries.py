@@ -48,6 +48,8 @@ MEMBERS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "sent": {"incident": (str,), "units": (list,), "at": (int,)},
     "resolved": {"incident": (str,), "fact": (str,), "note": (str,), "by": (str,), "at": (int,)},
 }
+NOT_IN_EACH: Mapping[str, tuple[type, ...]] = {"last_till_at": (int,), "by": (str,)}  # but checked where they are
+TIMES = ("at", "last_till_at")
 LATEST = 220_000_000_000_000_000  # µs: in the year 8941; no calendar's end is reached from there in any zone
 
 
@@ -120,12 +122,14 @@ def _facts(entry: Entry) -> dict[str, Any]:
     members = MEMBERS.get(facts["kind"])
     if members is None:
         raise EntryError(f"expected one of {', '.join(MEMBERS)}, got {facts['kind']!r}")
-    for name, kinds in members.items():
+    more = {name: kinds for name, kinds in NOT_IN_EACH.items() if name in facts}
+    for name, kinds in {**members, **more}.items():
         value = facts[name]
         if type(value) not in kinds or (isinstance(value, int) and abs(value) > schema.LARGEST):
             raise EntryError(f"{name}: expected {' or '.join(kind.__name__ for kind in kinds)}, got {value!r}")
-    if not 0 <= facts["at"] <= LATEST:
-        raise EntryError(f"at: expected a time from 1970 on that a calendar can hold, got {facts['at']!r}")
+    for name in TIMES:
+        if not 0 <= facts.get(name, 0) <= LATEST:
+            raise EntryError(f"{name}: expected a time from 1970 on that a calendar can hold, got {facts[name]!r}")
     return facts
 
 
@@ -136,6 +140,7 @@ def _record_alarm(turn: Turn, key: str, facts: dict[str, Any]) -> None:
     }
     is_quiet = facts.get("quiet") is True  # a journal may be older
     row |= {"id": key, "gate": turn.register, "item_id": unit[0], "product_id": unit[1], "quiet": is_quiet}
+    row |= {"last_till_at": facts.get("last_till_at", 0), "carried_by": facts.get("by", "")}
     _ADD_ALARM.run(turn.connection, **row)
     told = {"item": unit[0], "serial": facts["serial"], "price": facts["price"], "reason": facts["reason"]}
     told |= {"incident": facts["incident"], "scanner": facts["scanner"], "seen": facts["at"]}

@@ -37,7 +37,8 @@ class GateRule(Base):
 class Alarm(Base):
     """An item that set off a gate, or would have in trial. `id` is the journal's key, so it is recorded once.
 
-    `quiet`: nothing was heard of it at first, and staff's screens show it.
+    `quiet`: nothing was heard of it at first, and staff's screens show it. `last_till_at` is when that till had the
+    item, in µs, 0 where nobody knows; `carried_by` is the actor whose badge let it out, "" for nobody's.
     """
 
     __tablename__ = "alarm"
@@ -58,6 +59,8 @@ class Alarm(Base):
     reason: Mapped[str]
     state: Mapped[str]
     last_till: Mapped[str] = mapped_column(default="")
+    last_till_at: Mapped[int] = mapped_column(default=0)
+    carried_by: Mapped[str] = mapped_column(default="")
     quiet: Mapped[bool] = mapped_column(default=False)
 
 

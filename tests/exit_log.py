@@ -23,13 +23,14 @@ class ExitLog:
         self._written = 0
         shop.alter(f"INSERT INTO gate (name, armed, armed_by, version) VALUES ('{gate}', {armed}, '', 1)")
 
-    def raised(self, incident: str, *serials: str, at: int = NOON, **more: str | bool) -> None:
+    def raised(self, incident: str, *serials: str, at: int = NOON, **more: str | bool | int) -> None:
         """Something set it off: one alarm for each serial, a second after the other."""
         for number, serial in enumerate(serials):
             with self._shop.database.snapshot() as connection:
                 item = find_cards(connection, serial)[0].item
             unit = {"item": item.id, "version": item.version, "serial": item.serial, "name": item.product.name}
             unit |= {"price": item.product.price, "product": item.product.id, "last_till": "till-1"}
+            unit |= {"last_till_at": at - MINUTE}
             seen = {"incident": incident, "reason": "unpaid", "state": "open", "scanner": "left"}
             self._write({"kind": "alarm", **unit, **seen, "at": at + number * SECOND, "monotonic": 0.0, **more})
 

@@ -24,6 +24,8 @@ def heading() -> list[str]:
         gettext("Price"),
         gettext("Reason"),
         gettext("Last till"),
+        gettext("There at"),
+        gettext("Badge of"),
         gettext("State"),
         gettext("Said by"),
         gettext("Said at"),
@@ -38,10 +40,10 @@ def rows(connection: Connection, wanted: AlarmFilter, timezone: ZoneInfo) -> Ite
     for incident in every_incident(connection, wanted):
         told = _told(incident, names, timezone)
         for item in incident.items:
-            yield [*_seen(incident, item, timezone), *told]
+            yield [*_seen(incident, item, names, timezone), *told]
 
 
-def _seen(incident: Incident, item: AlarmedItem, timezone: ZoneInfo) -> list[Cell]:
+def _seen(incident: Incident, item: AlarmedItem, names: dict[str, str], timezone: ZoneInfo) -> list[Cell]:
     return [
         words.time_of(item.at, timezone),
         incident.gate,
@@ -50,6 +52,8 @@ def _seen(incident: Incident, item: AlarmedItem, timezone: ZoneInfo) -> list[Cel
         Price(item.price),
         alarm_words.reason_name(item.reason),
         item.last_till,
+        words.time_of(item.last_till_at, timezone) if item.last_till_at else None,
+        alarm_words.signature(item.carried_by, names) if item.carried_by else "",
     ]
 
 

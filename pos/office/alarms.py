@@ -24,7 +24,8 @@ QUIET_SHOWN = 600_000_000  # µs: how long a quiet alarm that nobody answers sta
 class AlarmedItem:
     """One item of an incident, as its first alarm told it.
 
-    `at` is in µs, `price` in the currency's shop unit, `product` and `last_till` are "" where not known.
+    Times are in µs, `price` is in the currency's shop unit; what is not known is "", and 0 for
+    `last_till_at`. `carried_by` is the actor whose badge let it out, "" for nobody's.
     """
 
     at: int
@@ -32,6 +33,8 @@ class AlarmedItem:
     price: int
     reason: str
     last_till: str
+    last_till_at: int
+    carried_by: str
     product: str
 
 
@@ -182,6 +185,8 @@ _ITEMS = Statement(
         _A.c.price,
         _A.c.reason,
         _A.c.last_till,
+        _A.c.last_till_at,
+        _A.c.carried_by,
         func.coalesce(_P.c.name, ""),
     )
     .select_from(_A.outerjoin(_P, _A.c.product_id == _P.c.id))

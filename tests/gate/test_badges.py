@@ -46,7 +46,8 @@ def test_what_its_holder_carries_passes_and_each_unit_is_written_down_with_the_h
     assert shop.count("alarm", "reason = 'bypass' AND state = 'bypass'") == 2
     with shop.database.snapshot() as connection:
         (first, *_) = connection.exec_driver_sql("SELECT id FROM alarm ORDER BY serial").scalars()
-        assert one_incident(connection, first).standing == "bypass"
+        logged = one_incident(connection, first)
+    assert (logged.standing, [item.carried_by for item in logged.items]) == ("bypass", [f"staff:{manager}"])
     assert not shop.broken()
 
 
@@ -152,7 +153,8 @@ def test_what_left_by_a_badge_that_had_been_voided_is_found_out_later(
     gate.scan(badge, "SN-0001")
     assert not gate.sounds()
     gate.deliver()
-    assert shop.count("alarm", "state = 'late' AND serial = 'SN-0001'") == 1
+    assert shop.count("alarm", f"state = 'late' AND serial = 'SN-0001' AND carried_by = 'staff:{manager}'") == 1
+    assert not shop.broken()
 
 
 def test_it_lets_nothing_out_in_silence_after_closing(gate: GuardedExit, badge: str) -> None:

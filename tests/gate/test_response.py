@@ -12,6 +12,8 @@ from gate.pattern import Role as OutputRole
 from gate.response import Silence
 from gate.signing import Resolve
 from hardware.relays.virtual import VirtualRelay, VirtualRelayOptions
+from pos.office import alarms
+from pos.office.alarm_filter import AlarmFilter
 from pos.till import cart
 from shared import staff
 from shared.incidents import Fact
@@ -83,6 +85,13 @@ def test_the_alarm_tells_which_till_had_the_unit_last_and_when(shop: Shop, gate:
     never, had = gate.shown["alarm"]["items"]
     assert (had["last_till"], never["last_till"], never["last_till_at"]) == ("till-1", "", 0)
     assert abs(had["last_till_at"] - time.time()) < 60.0
+    gate.deliver()
+    with shop.database.snapshot() as connection:
+        (logged,) = alarms.incidents(connection, AlarmFilter(), 1)[0]
+    assert [(item.last_till, item.last_till_at / 1_000_000) for item in logged.items] == [
+        ("till-1", had["last_till_at"]),
+        ("", 0.0),
+    ]
 
 
 def test_silence_is_recorded_once_for_each_incident(shop: Shop, gate: GuardedExit) -> None:

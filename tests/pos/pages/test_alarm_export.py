@@ -15,7 +15,8 @@ from tests.exit_log import DAY, MINUTE, NOON, ExitLog
 from tests.pos.pages.conftest import SignIn
 from tests.shop import Shop
 
-HEAD = ["Time", "Gate", "Item", "Serial", "Price", "Reason", "Last till", "State", "Said by", "Said at", "Note"]
+HEAD = ["Time", "Gate", "Item", "Serial", "Price", "Reason", "Last till", "There at", "Badge of"]
+SAID = ["State", "Said by", "Said at", "Note", "Incident"]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
 NAMES = ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "Cahaya \u2013 naïve \u2603", 'a "quoted", one']
@@ -64,12 +65,24 @@ def value(cell: Element) -> str | float:
 
 def test_csv_has_a_row_for_each_item(manager: FlaskClient, log: ExitLog) -> None:
     head, *rows = read_csv(manager)
-    assert head == [*HEAD, "Incident"]
+    assert head == [*HEAD, *SAID]
     seen = ["gate-1", "Shoe", "SHOE-0001", "50000", "Not paid", "till-1"]
-    assert rows[0][:7] == ["2025-11-22 12:00:00", *seen]
-    assert rows[0][7:] == ["Item given back", "A service", "2025-11-22 12:01:00", "'=1+1", "two"]
+    assert rows[0][:9] == ["2025-11-22 12:00:00", *seen, "2025-11-22 11:59:00", ""]
+    assert rows[0][9:] == ["Item given back", "A service", "2025-11-22 12:01:00", "'=1+1", "two"]
     assert [row[3] for row in rows] == ["SHOE-0001", "SHOE-0002", "SHOE-0001"]
-    assert rows[2] == ["2025-11-21 12:00:00", *seen, "Not handled", "", "", "", "old"]
+    assert rows[2] == ["2025-11-21 12:00:00", *seen, "2025-11-21 11:59:00", "", "Not handled", "", "", "", "old"]
+
+
+def test_whose_badge_let_an_item_out_stands_in_the_file_the_log_and_the_incident(
+    manager: FlaskClient, shop: Shop
+) -> None:
+    rina = shop.person(Role.MANAGER, "Rina Wijaya")
+    ExitLog(shop).raised("one", "SHOE-0001", reason="bypass", state="bypass", by=f"staff:{rina}")
+    assert read_csv(manager)[1][5:9] == ["Carried out with a badge", "till-1", "2025-11-22 11:59:00", "Rina Wijaya"]
+    for page in ("/office/alarms", "/office/alarms/one"):
+        table = manager.get(page).get_data(as_text=True).partition("<tbody>")[2].partition("</table>")[0]
+        assert "Rina Wijaya" in table
+        assert "22 Nov 2025 11.59" in table
 
 
 def test_an_export_keeps_the_filter(manager: FlaskClient, log: ExitLog) -> None:
@@ -88,11 +101,12 @@ def test_no_name_is_computed_by_a_spreadsheet(manager: FlaskClient, shop: Shop, 
 
 def test_xlsx_holds_times_as_times_and_prices_as_numbers(manager: FlaskClient, log: ExitLog) -> None:
     head, first, *others = read_xlsx(manager)
-    assert head == [*HEAD, "Incident"]
+    assert head == [*HEAD, *SAID]
     assert isinstance(first[0], float)
     assert FIRST_DAY + timedelta(days=first[0]) == datetime(2025, 11, 22, 12)  # noqa: DTZ001 - as above
-    assert first[1:9] == ["gate-1", "Shoe", "SHOE-0001", 50000.0, "Not paid", "till-1", "Item given back", "A service"]
-    assert first[10:] == ["=1+1", "two"]
+    assert first[1:7] == ["gate-1", "Shoe", "SHOE-0001", 50000.0, "Not paid", "till-1"]
+    assert first[8:10] == ["Item given back", "A service"]
+    assert first[11:] == ["=1+1", "two"]
     assert len(others) == 2
 
 
