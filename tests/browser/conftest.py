@@ -59,7 +59,7 @@ def start_till(
 ) -> Callable[..., Counter]:
     """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one.
 
-    `printer` is the TCP port of its printer, `paying` more of its settings; with `shifts` one has to be open.
+    `printer` is the TCP port of its printer, `more` more of its settings; with `shifts` one has to be open.
     """
 
     def start(
@@ -67,7 +67,7 @@ def start_till(
         scanner: Path | None = None,
         till: str = "till-1",
         printer: int | None = None,
-        paying: str = "",
+        more: str = "",
         shifts: bool = False,
     ) -> Counter:
         port = free_port()
@@ -82,7 +82,7 @@ def start_till(
             with settings.open("a") as file:
                 file.write(f'[till.printer]\nkind = "network"\nhost = "127.0.0.1"\nport = {printer}\n')
         with settings.open("a") as file:
-            file.write(paying)
+            file.write(more)
         program = start_program("--config", str(settings), "till")
         address = f"127.0.0.1:{port}"
         program.wait_until_healthy(address)

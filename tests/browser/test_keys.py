@@ -14,7 +14,7 @@ OWN = '[till.keys]\npay = "F12"\nunderstood = "Home"\nhold = "F9"\n'
 
 
 def test_a_shop_has_keys_of_its_own(shop: Shop, start_till: Callable[..., Counter]) -> None:
-    page = start_till(shop, paying=OWN).till(locale="en-GB")
+    page = start_till(shop, more=OWN).till(locale="en-GB")
     scan(page, "NOBODY-1")
     expect(page.locator("#answer kbd")).to_have_text("Home")
     page.keyboard.press("F10")

@@ -18,7 +18,7 @@ def test_the_receipt_is_sent_with_the_key_e_and_what_was_wrong_is_told_in_the_di
     port = free_port()
     server = MailServer(port)
     settings = f'[mail]\nfrom = "toko@example.com"\nhost = "localhost"\nport = {port}\ntls = false\n'
-    page = start_till(shop, paying=settings).till(locale="en-GB")
+    page = start_till(shop, more=settings).till(locale="en-GB")
     scan(page, "SHOE-0001")
     page.keyboard.press("F9")
     choose(page, "1")

@@ -1,17 +1,19 @@
 """Scans reach the cart, whatever has the focus, in their order, and none is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from hardware.cable import Cable
 from tests.browser.counter import ENTER, TAB, Counter, answer, answer_late, by_hand, choose, lines, scan, wedge
+from tests.hardware.picture_server import PictureServer
 from tests.shop import Shop
 
 pytestmark = pytest.mark.browser
 
 SERIALS = ["SHOE-0001", "WATCH-0001", "KETTLE-0001"]
+SLOW_MS = 30_000  # a camera is a process that loads OpenCV
 NAMES = ["Ketel Uap", "Jam Senja", "Sepatu Jelajah"]
 
 
@@ -160,6 +162,27 @@ def test_an_attached_scanner_reaches_the_page_and_its_light_shows_how_it_is(
     scanner.unplug()
     expect(page.locator("#light-scanner.off")).to_be_visible()
     assert not light_is_off(page, "database")
+
+
+@pytest.fixture
+def camera() -> Iterator[PictureServer]:
+    """Mount a network camera over the counter."""
+    camera = PictureServer()
+    yield camera
+    camera.unplug()
+
+
+def test_a_camera_at_the_till_sells_what_is_held_before_it(
+    shop: Shop, start_till: Callable[..., Counter], camera: PictureServer
+) -> None:
+    settings = f'[[till.scanner]]\nname = "eye"\nkind = "camera"\nsource = "{camera.url}"\n'
+    page = start_till(shop, more=settings).till()
+    expect(page.locator("#light-scanner:not(.off)")).to_be_visible(timeout=SLOW_MS)
+    for serial, name in (("SHOE-0001", "Sepatu Jelajah"), ("WATCH-0001", "Jam Senja")):
+        camera.show(serial.encode())
+        expect(page.locator("#cart tr[data-line] .name").first).to_have_text(name, timeout=SLOW_MS)
+    camera.unplug()
+    expect(page.locator("#light-scanner.off")).to_be_visible(timeout=SLOW_MS)
 
 
 def test_the_window_that_opened_last_has_the_attached_scanner(

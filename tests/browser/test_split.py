@@ -31,7 +31,7 @@ def shown_code(page: Page) -> str:
 
 
 def test_split_between_cash_and_qris_by_keyboard(shop: Shop, start_till: StartTill) -> None:
-    counter = start_till(shop, paying=QRIS + TRANSFER)
+    counter = start_till(shop, more=QRIS + TRANSFER)
     page = counter.till(locale="id-ID")
     scan(page, "SHOE-0001")
     choose(page, "1")
@@ -61,7 +61,7 @@ def test_split_between_cash_and_qris_by_keyboard(shop: Shop, start_till: StartTi
 
 def test_a_voucher_and_a_card_by_touch_and_what_was_taken_is_given_back(shop: Shop, start_till: StartTill) -> None:
     credit = shop.in_office(lambda turn: store_credit.issue(turn, 400_000, CreditKind.VOUCHER))
-    counter = start_till(shop, paying=QRIS + TRANSFER)
+    counter = start_till(shop, more=QRIS + TRANSFER)
     page = counter.till(size=(390, 844), touch=True)
     scan(page, "SHOE-0001")
     page.locator("#pay-open").tap()
