@@ -31,12 +31,14 @@ from gate.replica import Replica
 from gate.response import Errands, Response
 from gate.screen.pressed import understood
 from gate.signing import Signing
-from gate.snapshots import Snapshots, snapshot_options
+from gate.snapshots import CameraState, Snapshots, snapshot_options
 from gate.source import Source
 from gate.sources import open_source
 from gate.status import Status
+from hardware.camera.lookout import lookout
 from hardware.errors import HardwareError, OptionMistake
 from hardware.reader import ReaderThread
+from hardware.scanner import Scanner
 from shared import supervisor
 from shared.gate_settings import AlarmSettings, GateSettings
 from shared.journal import Journal
@@ -59,7 +61,7 @@ def run_gate(settings: Settings) -> None:
     with ExitStack() as stack:
         source = open_source(settings, settings.gate, stack)
         sys.setswitchinterval(SWITCH_SECONDS)
-        gate, news, pulse, keeper = _assemble(settings, settings.gate, source, outputs, stack)
+        gate, news, pulse, keeper = _assemble(settings, settings.gate, source, (scanners, outputs), stack)
         for scanner in scanners:
             reader = ReaderThread(scanner, news.put)
             reader.start()
@@ -96,8 +98,13 @@ def switch_relays_off(settings: Settings) -> None:
 
 
 def _assemble(
-    settings: Settings, chosen: GateSettings, source: Source, outputs: list[Output], stack: ExitStack
+    settings: Settings,
+    chosen: GateSettings,
+    source: Source,
+    devices: tuple[list[Scanner], list[Output]],
+    stack: ExitStack,
 ) -> tuple[Gate, "SimpleQueue[News]", Pulse, Keeper]:
+    scanners, outputs = devices
     news: SimpleQueue[News] = SimpleQueue()
     alarm = Alarm(outputs, chosen.alarm.seconds)
     stack.callback(alarm.close)
@@ -117,7 +124,7 @@ def _assemble(
         worker.start()
         stack.callback(worker.stop)
     status = Status(settings.shop, chosen, replica, recorder, companions)
-    errands = Errands(signing.check, _pictures(chosen, source, news, stack))
+    errands = Errands(signing.check, _pictures(chosen, scanners, source, news.put, stack))
     response = Response(alarm, recorder, status, _escalation(chosen.alarm, alarm), errands)
     keeper = Keeper(journal, recorder, lambda: status.readers() | _outputs_there(outputs))
     pulse = Pulse(lambda: replica.fact("epoch"))
@@ -140,13 +147,18 @@ def _rules(chosen: GateSettings) -> Rules:
 
 
 def _pictures(
-    chosen: GateSettings, source: Source, news: "SimpleQueue[News]", stack: ExitStack
+    chosen: GateSettings,
+    scanners: list[Scanner],
+    source: Source,
+    deliver: Callable[[CameraState], None],
+    stack: ExitStack,
 ) -> Callable[[str], None]:
     """What keeps pictures of an incident; without `[gate.snapshots]` it does nothing."""
     options = snapshot_options(chosen.snapshots)
     if options is None:
         return lambda _incident: None
-    snapshots = Snapshots(options, chosen.journal.with_suffix(".snapshots"), source, news.put)
+    folder = chosen.journal.with_suffix(".snapshots")
+    snapshots = Snapshots(lookout(options, folder, scanners), folder, source, deliver)
     snapshots.start()
     stack.callback(snapshots.stop)
     return snapshots.keep

@@ -15,7 +15,7 @@ from threading import Thread
 
 from gate.source import Source
 from hardware.camera.album import Album, Page
-from hardware.camera.lookout import Lookout, LookoutOptions
+from hardware.camera.lookout import Lookout, LookoutOptions, SharedLookout
 from hardware.errors import HardwareError
 from hardware.options import read_options
 from shared.database import DatabaseError
@@ -40,9 +40,14 @@ class Snapshots:
     """The camera's thread and the pictures' way to the source."""
 
     def __init__(
-        self, options: LookoutOptions, folder: Path, source: Source, deliver: Callable[[CameraState], None]
+        self,
+        lookout: Lookout | SharedLookout,
+        folder: Path,
+        source: Source,
+        deliver: Callable[[CameraState], None],
     ) -> None:
-        self._lookout = Lookout(options, folder)
+        """`folder`: where the lookout puts pictures."""
+        self._lookout = lookout
         self._album = Album(folder)
         self._source = source
         self._deliver = deliver

@@ -88,8 +88,6 @@ def read_gate(reader: TableReader, folder: Path) -> GateSettings:
         mqtt=read_mqtt(reader, folder, insecure=insecure),
         webhooks=read_webhooks(reader, folder, insecure=insecure),
     )
-    if any(table.get("source", "") == gate.snapshots.get("source") for table in gate.scanners):
-        reader.mistake("snapshots", "expected another camera than a scanner's, which has it for itself")
     if not gate.scanners:
         reader.mistake("scanner", "expected at least one [[gate.scanner]]; a gate without one sees nothing")
     if not gate.relay and not gate.outputs:

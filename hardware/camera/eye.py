@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from hardware.children import start_child
@@ -43,6 +44,7 @@ class Eye:
             os.close(theirs)
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
         self._ear = self._process.stdin
+        self._ear_lock = Lock()
         os.set_blocking(self._ear.fileno(), False)
         self._poll = select.poll()
         self._poll.register(self._line, select.POLLIN)
@@ -53,7 +55,8 @@ class Eye:
     def hear(self, timeout: float, silence: float = _LONGEST_SILENCE) -> list[dict[str, Any]]:
         """Return what it said of new pictures, as soon as it said anything, or nothing after `timeout` seconds.
 
-        Each has `taken`, the time of the picture, and `scans`, pairs of text and AIM identifier.
+        Each has `taken`, the time of the picture. Where it looks for labels each has `scans`, pairs of text and AIM
+        identifier, and `unkept`, why a picture could not be kept, "" for nothing new.
 
         Raises:
             DeviceLost: it sees no more, it ended, or it said nothing for `silence` seconds.
@@ -72,15 +75,17 @@ class Eye:
         return self._understood(said)
 
     def ask(self, line: str) -> None:
-        """Say a line to it; never waits: one that does not listen misses it."""
-        with contextlib.suppress(OSError):
-            os.write(self._ear.fileno(), f"{line}\n".encode())
+        """Say a line to it, from any thread; never waits: one that does not listen, or was ended, misses it."""
+        with self._ear_lock, contextlib.suppress(OSError):
+            if not self._ear.closed:
+                os.write(self._ear.fileno(), f"{line}\n".encode())
 
     def end(self) -> None:
         """End it, whatever it does; never raises."""
         self._process.kill()
         self._process.wait()
-        self._ear.close()
+        with self._ear_lock:
+            self._ear.close()
         with contextlib.suppress(OSError):
             os.close(self._line)
 

@@ -1,15 +1,19 @@
 """A camera that remembers its last seconds, as its owner sees it: opened, asked, listened to, closed.
 
-It cannot be a scanner's at the same time: a video device gives its pictures to one process.
+A video device gives its pictures to one process. Where a scanner looks through it already, that process remembers too.
 """
 
 import json
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardware.camera.eye import OPEN_PATIENCE, Eye, require_there
 from hardware.errors import DeviceLost, OpenFailed
 from hardware.options import DeviceOptions, expects
+from hardware.scanner import Scanner
+from hardware.scanners.camera import CameraScanner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +71,41 @@ class Lookout:
         eye, self._eye = self._eye, None
         if eye is not None:
             eye.end()
+
+
+class SharedLookout:
+    """The same through the eye of a scanner, whose owner opens and closes it."""
+
+    def __init__(self, scanner: CameraScanner, folder: Path) -> None:
+        """`folder`: as a lookout's own. `scanner` is not open yet."""
+        self._scanner = scanner
+        scanner.remember(folder)
+
+    def open(self) -> None:
+        """Find that it looks. Raises OpenFailed."""
+        if not self._scanner.sees:
+            raise OpenFailed(f"scanner {self._scanner.name}, whose camera it is, does not see")
+
+    def keep(self, name: str, at: float) -> None:
+        """Have the pictures around a moment (`time.monotonic()`) kept under this name; never waits."""
+        self._scanner.keep(name, at)
+
+    def watch(self, timeout: float) -> None:
+        """Wait for so long. Raises DeviceLost where it sees no more, or a picture could not be kept."""
+        time.sleep(timeout)
+        why = self._scanner.unkept()
+        if why:
+            raise DeviceLost(f"the camera of scanner {self._scanner.name}: {why}")
+        if not self._scanner.sees:
+            raise DeviceLost(f"scanner {self._scanner.name}, whose camera it is, does not see any more")
+
+    def close(self) -> None:
+        """Leave the camera to the scanner."""
+
+
+def lookout(options: LookoutOptions, folder: Path, scanners: Iterable[Scanner]) -> Lookout | SharedLookout:
+    """The lookout for these settings: through the eye of the scanner that has the camera, where one has."""
+    for scanner in scanners:
+        if isinstance(scanner, CameraScanner) and scanner.looks_at(options.source):
+            return SharedLookout(scanner, folder)
+    return Lookout(options, folder)

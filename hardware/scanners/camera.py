@@ -8,9 +8,12 @@ Pictures are taken and decoded in a process of its own (`hardware.camera`): deco
 process, OpenCV may hang for ever, and a picture of somebody's making that crashes a decoder must crash nothing else.
 """
 
+import json
+import os
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 from hardware.camera.eye import OPEN_PATIENCE, Eye, require_there
@@ -40,6 +43,9 @@ class CameraScanner(Scanner):
         self._options = options
         self._eye: Eye | None = None
         self._ready: deque[Scan] = deque()
+        self._album: tuple[str, ...] = ()
+        self._unkept = ""
+        self._sees = False
 
     def open(self) -> None:
         """Start to look, and wait for the first picture."""
@@ -47,8 +53,10 @@ class CameraScanner(Scanner):
         source, wanted = self._options.source, self._options
         require_there(source)
         try:
-            self._eye = Eye("hardware.camera", source, str(wanted.width), str(wanted.height), str(wanted.hold))
+            numbers = (str(wanted.width), str(wanted.height), str(wanted.hold))
+            self._eye = Eye("hardware.camera", source, *numbers, *self._album)
             self._await_picture(self._eye)
+            self._sees = True
         except OSError as error:
             self.close()
             raise OpenFailed(f"cannot open camera {source}: {error}") from error
@@ -64,10 +72,36 @@ class CameraScanner(Scanner):
 
     def close(self) -> None:
         """Stop looking, and give the camera back."""
+        self._sees = False
         eye, self._eye = self._eye, None
         self._ready.clear()
         if eye is not None:
             eye.end()
+
+    @property
+    def sees(self) -> bool:
+        """Whether pictures come, as far as is known. Any thread may ask."""
+        return self._sees
+
+    def looks_at(self, source: str) -> bool:
+        """Whether this source is its own, by whichever of its names."""
+        mine = self._options.source
+        return source == mine or (source.startswith("/") and os.path.realpath(source) == os.path.realpath(mine))
+
+    def remember(self, folder: Path) -> None:
+        """From its next opening on, remember too, and put what is to be kept into this folder, an album's."""
+        self._album = (str(folder),)
+
+    def keep(self, name: str, at: float) -> None:
+        """Have the pictures around a moment (`time.monotonic()`) kept under this name; never waits. For any thread."""
+        eye = self._eye
+        if eye is not None:
+            eye.ask(json.dumps({"keep": name, "at": at}))
+
+    def unkept(self) -> str:
+        """Why a picture could not be kept, told once; "" for nothing new. For any thread."""
+        why, self._unkept = self._unkept, ""
+        return why
 
     def _await_picture(self, eye: Eye) -> None:
         while not (pictures := eye.hear(OPEN_PATIENCE, OPEN_PATIENCE)):
@@ -85,5 +119,6 @@ class CameraScanner(Scanner):
 
     def _note(self, pictures: list[dict[str, Any]]) -> None:
         for picture in pictures:
+            self._unkept = picture["unkept"] or self._unkept
             for text, symbology in picture["scans"]:
                 self._ready.append(Scan.of(text.encode("latin-1"), self.name, picture["taken"], symbology))

@@ -9,7 +9,7 @@ import pytest
 from gate.snapshots import CameraState, Snapshots, snapshot_options
 from gate.source import Source
 from hardware.camera.album import Album
-from hardware.camera.lookout import LookoutOptions
+from hardware.camera.lookout import Lookout, LookoutOptions
 from hardware.errors import OptionMistake
 from shared.database import DatabaseError
 from shared.snapshots import DAY
@@ -26,7 +26,7 @@ def waiting(source: Source, folder: Path, *ats: int) -> Snapshots:
     for number, at in enumerate(ats):
         album.add(INCIDENT, number, at, JPEG)
     news: SimpleQueue[CameraState] = SimpleQueue()
-    return Snapshots(LookoutOptions(source="/dev/none"), folder / "album", source, news.put)
+    return Snapshots(Lookout(LookoutOptions(source="/dev/none"), folder / "album"), folder / "album", source, news.put)
 
 
 def test_what_waits_is_brought_to_the_source_once(shop: Shop, open_exit: OpenExit, tmp_path: Path) -> None:
