@@ -75,6 +75,8 @@ def _said_of_sale(events: Sequence[Event]) -> Values:
     sold = events[0]
     facts = sold.facts()
     paid = [{name: payment.get(name, "") for name in _PAYMENT} for payment in facts["payments"]]
+    for anew in (event.facts() for event in events[1:]):
+        paid[anew["line"] - 1] |= {"method": anew["method"], "reference": anew["reference"]}
     told = (facts["number"], facts["total"], facts.get("rounding", 0), sold.register, sold.actor)
     return (*told, facts.get("sold_at", sold.at), facts["lines"], canonical(paid), *said_of_prices(facts))
 

@@ -8,6 +8,7 @@ from pos.barcode_picture import qr_code
 from pos.office.turns import in_office
 from pos.signing_in import leaders_only
 from pos.till import credit_code, store_credit
+from pos.till.credit_code import CreditCodeError
 from pos.till.store_credit import CreditKind
 from pos.till_server import TillServer
 from shared.pages import words
@@ -21,6 +22,7 @@ def add(pages: Blueprint, server: TillServer) -> None:
     found = CreditPages(server)
     pages.add_url_rule("/vouchers", "vouchers", found.page)
     pages.add_url_rule("/vouchers", "issue_voucher", found.issue, methods=["POST"])
+    pages.add_url_rule("/vouchers/of", "find_voucher", found.find)
     pages.add_url_rule("/vouchers/<credit>", "voucher", found.one)
     pages.add_url_rule("/vouchers/<credit>.svg", "voucher_code", found.code)
 
@@ -31,12 +33,13 @@ class CreditPages:
     def __init__(self, server: TillServer) -> None:
         self._server = server
 
-    def page(self, trouble: str = "") -> str:
-        """The newest ones, and the form of another."""
+    def page(self, trouble: str = "", not_found: str = "") -> str:
+        """The newest ones, the form of another, and the search for one whose code somebody brings."""
         leaders_only()
         with self._server.database.snapshot() as connection:
             found = store_credit.newest(connection)
-        return render_template("office/vouchers.html", credits=found, trouble=trouble, printed=credit_code.printed)
+        told = {"trouble": trouble, "not_found": not_found}
+        return render_template("office/vouchers.html", credits=found, printed=credit_code.printed, **told)
 
     def issue(self) -> Response | tuple[str, int]:
         """Issue a voucher."""
@@ -48,9 +51,24 @@ class CreditPages:
             return self.page(gettext("Type an amount such as 50.000.")), WRONG
         return redirect(url_for("office.voucher", credit=made.id), 303)
 
+    def find(self) -> Response | tuple[str, int]:
+        """The voucher or store credit of a code that was scanned or typed."""
+        leaders_only()
+        try:
+            credit = credit_code.credit_id(credit_code.read_code(request.args.get("code", "")))
+        except CreditCodeError:
+            return self.page(not_found=gettext("Scan the voucher's code, or type it: LC and 13 characters.")), WRONG
+        with self._server.database.reading() as connection:
+            if store_credit.find(connection, credit) is None:
+                return self.page(not_found=gettext("This shop never issued that code.")), WRONG
+        return redirect(url_for("office.voucher", credit=credit), 303)
+
     def one(self, credit: str) -> str:
-        """One voucher, to print."""
-        return render_template("office/voucher.html", credit=self._find(credit), printed=credit_code.printed)
+        """One voucher, to print, and what it paid."""
+        found = self._find(credit)
+        with self._server.database.reading() as connection:
+            spent = store_credit.spent_on(connection, credit)
+        return render_template("office/voucher.html", credit=found, spent=spent, printed=credit_code.printed)
 
     def code(self, credit: str) -> Response:
         """Its code, for a scanner."""

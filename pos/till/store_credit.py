@@ -45,6 +45,16 @@ class CreditRow:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class SpentOn:
+    """A sale that a credit paid a part of; `at` in µs since 1970 UTC."""
+
+    sale: str
+    number: str
+    at: int
+    amount: int
+
+
 def issue(turn: Turn, amount: int, kind: CreditKind, sale: str = "") -> CreditRow:
     """Give a new credit in this turn. Raises ValueError for an amount that is not 1 to `LARGEST_AMOUNT`."""
     if not 1 <= amount <= LARGEST_AMOUNT:
@@ -80,6 +90,11 @@ def newest(connection: Connection) -> list[CreditRow]:
     return [_credit_row(*row) for row in _NEWEST.run(connection, most=LISTED)]
 
 
+def spent_on(connection: Connection, credit: str) -> list[SpentOn]:
+    """What a credit paid, the newest first."""
+    return [SpentOn(*row) for row in _SPENT_ON.run(connection, credit=credit, method=Method.CREDIT.value)]
+
+
 def _credit_row(
     credit: str, code: str, kind: str, amount: int, balance: int, *issued: str | int
 ) -> CreditRow:  # the columns of a row
@@ -109,3 +124,9 @@ _FIND = Statement(select(*_columns).where(_this))
 _LOCK = Statement(select(_C.c.balance, _C.c.version).where(_this).with_for_update())
 _SET = Statement(update(_C).where(_this).values(balance=bindparam("balance"), version=bindparam("version")))
 _NEWEST = Statement(select(*_columns).order_by(_C.c.issued_at.desc(), _C.c.id).limit(bindparam("most")))
+_P, _S = schema.table(schema.Payment).c, schema.table(schema.Sale).c
+_SPENT_ON = Statement(
+    select(_S.id, _S.number, _S.at, _P.amount)
+    .where(_P.sale_id == _S.id, _P.method == bindparam("method"), _P.reference == bindparam("credit"))
+    .order_by(_S.at.desc(), _P.line)
+)
