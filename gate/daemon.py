@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
+from gate.button import ButtonState
 from gate.closing import Closing
 from gate.confirming import Answer, TillHeard
 from gate.delivery import JournalState, Refused
@@ -35,7 +36,7 @@ class Stop:
 
 Said = Silence | SendToTill | TryOutputs | Resolve | Close | Signed | People
 SourceNews = Followed | SourceLost | PutBack
-PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | CameraState | Outward
+PartNews = ReaderLost | ReaderBack | TillHeard | JournalState | CameraState | ButtonState | Outward
 News = Scan | Answer | PartNews | SourceNews | Refused | Said | Stop
 
 
@@ -128,7 +129,7 @@ class Gate:
                 self._judge.catch_up(news)
             case Followed() | SourceLost() | PutBack():
                 self._note_source(news)
-            case ReaderLost() | ReaderBack() | TillHeard() | JournalState() | CameraState() | Outward():
+            case ReaderLost() | ReaderBack() | TillHeard() | JournalState() | CameraState() | ButtonState() | Outward():
                 self._note_part(news)
             case Signed(request=Close() as close):
                 self._closing.signed(close, news.by)
@@ -147,6 +148,8 @@ class Gate:
                 self._status.journal(news.fault)
             case CameraState():
                 self._status.camera(news.fault)
+            case ButtonState():
+                self._status.button(news.fault)
             case Outward():
                 self._status.outward(news)
 

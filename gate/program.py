@@ -12,6 +12,7 @@ from typing import Any
 
 from gate.alarm import Alarm
 from gate.asker import Knowing
+from gate.button import button_options, button_reader
 from gate.confirming import Confirmer
 from gate.daemon import Gate, News, Stop
 from gate.delivery import Delivery
@@ -67,6 +68,7 @@ def run_gate(settings: Settings) -> None:
             reader.start()
             pulse.watch(f"scanner {scanner.name}", reader, OPENING_SECONDS)
             stack.callback(reader.stop)
+        _read_button(settings.gate, news, pulse, stack)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: news.put(Stop()))
         gc.collect()
@@ -78,6 +80,15 @@ def run_gate(settings: Settings) -> None:
         keeper.ended()
         supervisor.stopping()
     log.info("%s stopped, outputs off", settings.gate.name)
+
+
+def _read_button(chosen: GateSettings, news: "SimpleQueue[News]", pulse: Pulse, stack: ExitStack) -> None:
+    options = button_options(chosen.button)
+    if options:
+        reader = button_reader(options, news.put)
+        reader.start()
+        pulse.watch("button", reader, OPENING_SECONDS)
+        stack.callback(reader.stop)
 
 
 def switch_relays_off(settings: Settings) -> None:
@@ -167,7 +178,11 @@ def _pictures(
 def _table_mistakes(chosen: GateSettings) -> list[str]:
     """What is wrong in the tables that are not devices the gate cannot do without."""
     found: list[str] = []
-    checks = (("policy", read_policy, chosen.policy), ("snapshots", snapshot_options, chosen.snapshots))
+    checks = (
+        ("policy", read_policy, chosen.policy),
+        ("snapshots", snapshot_options, chosen.snapshots),
+        ("button", button_options, chosen.button),
+    )
     for name, read, table in checks:
         try:
             read(table)

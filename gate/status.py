@@ -75,7 +75,7 @@ class Status:
         self._walk = Walk(self._scanners, gate.walk_by, shop.timezone)
         for scanner, at in recorder.walks() if gate.walk_by else ():
             self._walk.saw(scanner, at)
-        self._camera_fault = "not tried yet" if gate.snapshots else ""
+        self._camera_fault = self._button_fault = "not tried yet"
         self._ways_out = WaysOut(gate.told_outside)
         self._people: list[dict[str, str]] = []
         self._replies: OrderedDict[str, str] = OrderedDict()
@@ -116,6 +116,11 @@ class Status:
     def camera(self, fault: str) -> None:
         """How the camera that takes snapshots is."""
         self._camera_fault = fault
+        self._is_new = True
+
+    def button(self, fault: str) -> None:
+        """How the button is that silences an alarm."""
+        self._button_fault = fault
         self._is_new = True
 
     def outward(self, news: Outward) -> None:
@@ -231,6 +236,7 @@ class Status:
             "replica": self._replica_state(now),
             "walk": {"due": self._walk.missing(time.time_ns() // 1000)},
             "snapshots": _part("lost", self._camera_fault) if self._gate.snapshots else None,
+            "button": _part("lost", self._button_fault) if self._gate.button else None,
             "outward": {name: _part("gone", why) for name, why in self._ways_out.whys(now).items()},
         }
         faults = {part: why for part, (until, why) in self._faults.items() if now < until}
@@ -275,7 +281,7 @@ def _output(output: Output) -> dict[str, Any]:
 def _every(parts: dict[str, Any]) -> list[dict[str, Any]]:
     """The parts of which a gate can lose one and watch on."""
     groups = [*parts["scanners"].values(), *parts["outputs"].values(), *parts["outward"].values()]
-    return [part for part in (parts["database"], parts["clock"], parts["snapshots"], *groups) if part]
+    return [part for part in (parts["database"], parts["clock"], parts["snapshots"], parts["button"], *groups) if part]
 
 
 def _down(parts: dict[str, Any]) -> list[str]:

@@ -36,8 +36,8 @@ class AlarmSettings:
 class GateSettings:
     """`[gate]`; `scanners`, `relay` and `outputs` are tables for the drivers. `walk_by`: when the daily walk is due.
 
-    `ways`: where its scanners look; `policy` and `snapshots` are tables for the gate's program to check. `follow` is
-    None where it follows the database itself; `tills` are asked too before an alarm.
+    `ways`: where its scanners look; `policy`, `snapshots` and `button` are tables for the gate's program to check.
+    `follow` is None where it follows the database itself; `tills` are asked too before an alarm.
     """
 
     name: str
@@ -55,6 +55,7 @@ class GateSettings:
     tills: tuple[FollowSettings, ...] = ()
     outputs: tuple[Table, ...] = ()
     snapshots: Table = field(default_factory=dict)
+    button: Table = field(default_factory=dict)
     mqtt: MqttSettings | None = None
     webhooks: tuple[WebhookSettings, ...] = ()
 
@@ -85,6 +86,7 @@ def read_gate(reader: TableReader, folder: Path) -> GateSettings:
         tills=read_tills(reader, folder, name, insecure=insecure),
         outputs=reader.tables("output"),
         snapshots=reader.driver("snapshots"),
+        button=reader.driver("button"),
         mqtt=read_mqtt(reader, folder, insecure=insecure),
         webhooks=read_webhooks(reader, folder, insecure=insecure),
     )

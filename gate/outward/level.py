@@ -27,7 +27,7 @@ def gone(gate: str) -> dict[str, Any]:
 
 def _degraded(health: Mapping[str, Any]) -> list[str]:
     parts = {"database": health["database"]}
-    parts |= {"snapshots": health["snapshots"]} if health["snapshots"] else {}
+    parts |= {name: health[name] for name in ("snapshots", "button") if health[name]}
     parts |= {f"scanner {name}": part for name, part in health["scanners"].items()}
     parts |= {f"output {name}": part for name, part in health["outputs"].items()}
     walk = ["walk"] if health["walk"]["due"] else []

@@ -128,6 +128,8 @@ def degraded(health: dict[str, Any]) -> list[str]:
         lines.append(gettext("Nobody has carried the test label past %(names)s today.", names=names))
     if health["snapshots"] and health["snapshots"]["state"] != "ok":
         lines.append(gettext("The camera does not answer: an alarm has no pictures. The gate watches on."))
+    if health["button"] and health["button"]["state"] != "ok":
+        lines.append(gettext("The button does not answer: silence an alarm on a screen until it does."))
     lines += [
         gettext("The link to %(name)s is down; what happens is kept, and told later.", name=name)
         for name in _lost(health["outward"])
@@ -138,7 +140,7 @@ def degraded(health: dict[str, Any]) -> list[str]:
 def details(health: dict[str, Any]) -> list[str]:
     """What the devices themselves say, as it came."""
     parts = [*health["outputs"].values(), health["journal"], health["database"], *health["outward"].values()]
-    parts += [health["clock"], *([health["snapshots"]] if health["snapshots"] else [])]
+    parts += [health["clock"], *(health[part] for part in ("snapshots", "button") if health[part])]
     parts += health["tills"].values() if health["database"]["state"] != "ok" else []
     return [part["why"] for part in parts if part.get("why")] + list(health["faults"].values())
 

@@ -17,15 +17,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gate.screen import bypass_words, reasons, receipt_words
+from gate.screen import alarm_words, bypass_words, reasons, receipt_words
 from shared import codes
 from shared.closing_choices import FOREVER
-from shared.pages import frame, words
+from shared.pages import words
 from shared.pages.speech import gettext, ngettext
 
 CHECK_SECONDS = 15.0  # how long something that wants a look fills the screen
-TAIL = 4
-MOST_NAMED = 3
 
 Status = dict[str, Any]
 Told = dict[str, Any]
@@ -35,7 +33,7 @@ def tell(status: Status | None, age: float, timezone: ZoneInfo, *, stale_seconds
     """Put the newest status, `age` seconds old, into words; None or a stale one means that nobody watches."""
     if status is None or age > stale_seconds:
         return _silent(status, timezone)
-    told = _frame(status, timezone) | _to_say(status["waiting"]) | _state(status, timezone)
+    told = _frame(status, timezone) | alarm_words.to_say(status["waiting"]) | _state(status, timezone)
     if status["health"]["down"] and told["state"] == "alarm":
         told["lines"] = [*told["lines"], *reasons.down(status["health"])]
     return told
@@ -93,25 +91,13 @@ def _frame(status: Status, timezone: ZoneInfo) -> Told:
     }
 
 
-def _to_say(waiting: list[dict[str, Any]]) -> Told:
-    """The way to say what an alarm was: the newest first."""
-    if not waiting:
-        return {}
-    word = ngettext("What was it? (%(num)d waits)", "What was it? (%(num)d wait)", len(waiting))
-    newest = waiting[0]
-    told = {"say": f"incidents/{newest['incident']}", "say_word": word, "ends": reasons.at_the_till(newest)}
-    if newest["till"] != "offered":
-        return told
-    return told | {"pay": f"incidents/{newest['incident']}/pay", "pay_word": gettext("Pay at the till")}
-
-
 def _state(status: Status, timezone: ZoneInfo) -> Told:
     """The one state that fills the screen; the worst first."""
     alarm = status["alarm"]
     if _is_newest(status["receipt"], status):
-        return _to_answer(alarm) | receipt_words.tell(status["receipt"], timezone)
+        return alarm_words.to_answer(alarm) | receipt_words.tell(status["receipt"], timezone)
     if alarm and not alarm["trial"]:
-        return _alarm(status, alarm)
+        return alarm_words.tell(status, alarm)
     if status["health"]["down"]:
         return _blind(status["health"])
     newest = status["passages"][0] if status["passages"] else None
@@ -122,70 +108,12 @@ def _state(status: Status, timezone: ZoneInfo) -> Told:
     return _watching(status, timezone) if status["armed"] else _trial(status, alarm)
 
 
-def _alarm(status: Status, alarm: dict[str, Any]) -> Told:
-    items = alarm["items"]
-    newest = items[0]
-    is_sure = any(item["reason"] != "unconfirmed" for item in items)
-    lines = [*_about(newest, status), *_others(alarm, status["currency"])]
-    return _to_answer(alarm) | {
-        "state": "alarm",
-        "tone": "alarm" if is_sure else "look",
-        "first": reasons.greeting(is_sure=is_sure),
-        "word": newest["name"] or gettext("An item"),
-        "picture": "" if newest["product"] is None else f"/picture/{newest['product']}",
-        "about": reasons.alarm(newest["reason"]),
-        "lines": lines,
-    }
-
-
 def _is_newest(receipt: dict[str, Any] | None, status: Status) -> bool:
     """Whether a receipt was shown just now, and nothing set the gate off since."""
     if receipt is None or status["time"] - receipt["at"] > receipt_words.SECONDS:
         return False
     alarm = status["alarm"]
     return alarm is None or alarm["trial"] or receipt["at"] >= max(item["at"] for item in alarm["items"])
-
-
-def _to_answer(alarm: dict[str, Any] | None) -> Told:
-    """What an alarm asks to be answered by, whatever else fills the screen."""
-    if alarm is None or alarm["trial"]:
-        return {}
-    return {
-        "act": gettext("Silence the siren") if alarm["sounding"] else gettext("Back to watching"),
-        "ends": reasons.at_the_till(alarm) or _ends(alarm),
-        "chime": "" if alarm["quiet"] else f"{alarm['incident']}:{alarm['count']}",
-        "sounding": alarm["sounding"],
-    }
-
-
-def _about(item: dict[str, Any], status: Status) -> list[str]:
-    price = frame.money(item["price"], status["currency"])
-    line = gettext("%(price)s, serial ends in %(tail)s", price=price, tail=_tail(item["serial"]))
-    return [line, *reasons.last_till(item, status["time"])]
-
-
-def _others(alarm: dict[str, Any], currency: str) -> list[str]:
-    count, others = alarm["count"], alarm["items"][1:]
-    if count <= 1:
-        return []
-    named = [item["name"] or codes.printed(item["serial"]) for item in others[:MOST_NAMED]]
-    more = count - 1 - len(named)
-    if more:
-        named.append(ngettext("%(num)d more", "%(num)d more", more))
-    total = frame.money(alarm["total"], currency)
-    return [
-        gettext("Also: %(names)s", names=", ".join(named)),
-        gettext("%(count)d items, %(total)s in all", count=count, total=total),
-    ]
-
-
-def _ends(alarm: dict[str, Any]) -> str:
-    if alarm["quiet"]:
-        return gettext("Quiet alarm: nothing is heard here")
-    if not alarm["sounding"]:
-        return gettext("The siren is off")
-    seconds = max(1, round(alarm["ends_in"]))
-    return ngettext("Siren: %(num)d second more", "Siren: %(num)d seconds more", seconds)
 
 
 def _blind(health: dict[str, Any]) -> Told:
@@ -275,7 +203,8 @@ def _lights(health: dict[str, Any]) -> list[tuple[str, bool]]:
         outputs = {gettext("Siren"): health["relay"]}
     others = {gettext("Journal"): health["journal"], gettext("Database"): health["database"]}
     camera = {gettext("Snapshots"): health["snapshots"]} if health["snapshots"] else {}
-    parts = scanners | outputs | camera | others | health["outward"]
+    button = {gettext("Button"): health["button"]} if health["button"] else {}
+    parts = scanners | outputs | camera | button | others | health["outward"]
     return [(word, part["state"] == "ok") for word, part in parts.items()]
 
 
@@ -288,12 +217,6 @@ def _passage(passage: dict[str, Any], timezone: ZoneInfo) -> tuple[str, str, str
     outcome, reason = passage["outcome"], passage["reason"]
     at = _time(passage["at"], timezone).strftime("%H.%M.%S")
     return (name, reasons.passage(outcome, reason), reasons.tone(outcome, reason), at)
-
-
-def _tail(serial: str) -> str:
-    """As much of a serial as two people can compare: the last group of our own, the last four of others."""
-    groups = codes.printed(serial).split("-")
-    return groups[-1] if len(groups) == TAIL and codes.printed(serial) != serial else serial[-TAIL:]
 
 
 def _time(seconds: float, timezone: ZoneInfo) -> datetime:

@@ -24,9 +24,9 @@ class Desk:
 
     def __init__(self) -> None:
         self.news: queue.SimpleQueue[News] = queue.SimpleQueue()
-        self.readers: list[ReaderThread] = []
+        self.readers: list[ReaderThread[Scan]] = []
 
-    def watch(self, scanner: Scanner, deliver: Callable[[News], None] | None = None) -> ReaderThread:
+    def watch(self, scanner: Scanner, deliver: Callable[[News], None] | None = None) -> ReaderThread[Scan]:
         reader = ReaderThread(scanner, deliver or self.news.put)
         self.readers.append(reader)
         reader.start()

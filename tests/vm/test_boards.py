@@ -1,4 +1,4 @@
-"""Relay boards on the kernel's own drivers: two makes, pulled out and put in again."""
+"""Relay boards and a button on the kernel's own drivers, pulled out and put in again."""
 
 import threading
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from tests.vm.machine import device_path
 
 LEFT = serial_scanner("left")
 NUMATO = f'[gate.relay]\nkind = "numato"\nport = "{device_path("numato")}"\nchannel = 3\n'
+BUTTON = f'[gate.button]\nport = "{device_path("kbd1")}"\n'
 RELAY = 3
 
 
@@ -60,3 +61,20 @@ def test_a_numato_module_sounds_is_silenced_and_sounds_again_after_it_was_pulled
     assert module.turns(RELAY, True, 60)
     assert sum(module.relays) == 1
     assert module.turns(RELAY, False, 60)
+
+
+def test_a_button_silences_the_alarm_and_does_so_again_after_it_was_pulled_out(door: Door, siren: Siren) -> None:
+    door.open("WATCH-1", "WATCH-2", devices=LEFT + LCUS + BUTTON, alarm_seconds=60)
+    door.machine.adapters["left"].send(b"WATCH-1\r")
+    siren.wait_until(on=True)
+    door.machine.type(kbd1="\n")
+    siren.wait_until(on=False, seconds=20)
+    door.machine.unplug("kbd1")
+    door.wait_for("lost", "button")
+    assert door.health()["down"] == []
+    door.machine.plug("kbd1")
+    door.wait_for("ok", "button")
+    door.machine.adapters["left"].send(b"WATCH-2\r")
+    siren.wait_until(on=True)
+    door.machine.type(kbd1=" ")
+    siren.wait_until(on=False, seconds=20)

@@ -91,6 +91,7 @@ def test_what_could_not_be_told_has_an_id_of_its_own() -> None:
         ({"down": ["scanners"], "scanners": {"left": {"state": "lost"}}}, ("blind", ["scanners"], ["scanner left"])),
         ({"database": {"state": "gone"}, "walk": {"due": ["left"]}}, ("watching", [], ["database", "walk"])),
         ({"outputs": {"bell": {"state": "lost"}}}, ("watching", [], ["output bell"])),
+        ({"button": {"state": "lost"}}, ("watching", [], ["button"])),
     ],
 )
 def test_the_level_says_whether_the_gate_watches(

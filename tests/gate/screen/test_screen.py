@@ -122,14 +122,16 @@ def test_a_gate_that_does_not_watch_says_so_and_why(
     assert lines(screen)[0].startswith(told)
 
 
-def test_an_output_that_is_lost_while_others_work_is_told(watched: Watched, screen: Page) -> None:
+def test_an_output_and_a_button_that_are_lost_while_the_rest_works_are_told(watched: Watched, screen: Page) -> None:
     outputs = {
         "chime": {"state": "ok", "role": "chime", "on": False},
         "lamp": {"state": "lost", "role": "lamp", "on": False, "why": "no such port"},
     }
-    watched.show(lambda: status(health=well() | {"status": "degraded", "outputs": outputs}))
-    expect(screen.locator("#lights .off")).to_have_text("Output lamp")
+    button = {"state": "lost", "why": "nothing is plugged in there"}
+    watched.show(lambda: status(health=well() | {"status": "degraded", "outputs": outputs, "button": button}))
+    expect(screen.locator("#lights .off")).to_have_text(["Output lamp", "Button"])
     assert "Output lamp does not answer; the others work." in lines(screen)
+    assert "The button does not answer: silence an alarm on a screen until it does." in lines(screen)
 
 
 def test_a_daemon_that_falls_silent_is_told(watched: Watched, screen: Page) -> None:

@@ -35,6 +35,7 @@ def well() -> Status:
         "clock": {"state": "ok"},
         "walk": {"due": []},
         "snapshots": None,
+        "button": None,
         "outward": {},
     }  # fmt: skip
 
