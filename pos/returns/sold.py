@@ -42,7 +42,7 @@ def of_sales(connection: Connection, sales: Collection[str]) -> list[SoldLine]:
 
 def sale_of_number(connection: Connection, number: str) -> str:
     """The id of the sale whose receipt has this number, "" where there is none."""
-    return _NUMBERED.run(connection, number=number).scalar() or ""
+    return (_NUMBERED.run(connection, number=number).scalar() or "") if number.isprintable() else ""
 
 
 def ways(connection: Connection, sales: Collection[str]) -> dict[Method, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -17,12 +18,24 @@ MOST_UNITS = 20
 SHORTEST_NAME = 2  # characters
 
 
+class FoundReceipt(NamedTuple):
+    """The receipt of a sale; `at` in µs since 1970 UTC."""
+
+    sale: str
+    number: str
+    at: int
+
+
 @dataclass(frozen=True, slots=True)
 class FoundUnit:
-    """A unit; `till` is the one whose cart it is in now, or that sold it, "" for none."""
+    """A unit; `till` is the one whose cart it is in now, or that sold it, "" for none.
+
+    `receipt` is of the last sale of a unit that is sold, None where none is kept.
+    """
 
     item: ItemRow
     is_in_cart: bool
+    receipt: FoundReceipt | None = None
 
     @property
     def till(self) -> str:
@@ -41,20 +54,30 @@ class FoundProduct:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a text names: units of that serial, or else products of that code or of a name like it."""
+    """What a text names: the receipt of that number, units of that serial, products of that code or a name like it."""
 
     units: tuple[FoundUnit, ...] = ()
     products: tuple[FoundProduct, ...] = ()
+    receipt: FoundReceipt | None = None
 
 
 def find(database: Database, text: str) -> Found:
     """What was scanned or typed. Raises DatabaseGoneError."""
     with database.snapshot() as connection:
+        numbered = _NUMBERED.run(connection, number=text).first() if text.isprintable() else None
+        if numbered:
+            return Found(receipt=FoundReceipt(*numbered))
         (named,) = lookup.name_texts(connection, [text])
         if named.items:
             units = lookup.find_items(connection, named.items[:MOST_UNITS])
             now = _NOW.run(connection).scalar_one()
-            found = tuple(FoundUnit(unit, bool(unit.cart) and (unit.cart_until or 0) > now) for unit in units)
+            sold = {
+                item: FoundReceipt(*receipt)
+                for item, *receipt in _SOLD_IN.run(connection, ids=[unit.id for unit in units if unit.state in SOLD])
+            }
+            found = tuple(
+                FoundUnit(unit, bool(unit.cart) and (unit.cart_until or 0) > now, sold.get(unit.id)) for unit in units
+            )
             return Found(found, _with_stock(connection, {unit.product.id: unit.product for unit in units}.values()))
         return Found((), _with_stock(connection, [named.product] if named.product else _like(connection, text)))
 
@@ -78,10 +101,19 @@ def _with_stock(connection: Connection, products: Iterable[ProductRow]) -> tuple
     return tuple(FoundProduct(one, stock.get(one.id, 0) if one.serialised else None) for one in listed)
 
 
-_P, _I = schema.table(schema.Product), schema.table(schema.Item)
+_P, _I, _S, _L = map(schema.table, (schema.Product, schema.Item, schema.Sale, schema.SaleLine))
 _NOW = Statement(select(ledger.database_clock()))
 _STOCK = Statement(
     select(_I.c.product_id, func.count())
     .where(Among(_I.c.product_id, "ids"), _I.c.state == bindparam("state"))
     .group_by(_I.c.product_id)
+)
+_receipt = (_S.c.id, _S.c.number, _S.c.at)
+_NUMBERED = Statement(select(*_receipt).where(_S.c.number == bindparam("number"), _S.c.at > 0))
+# The last one of each unit comes last.
+_SOLD_IN = Statement(
+    select(_L.c.item_id, *_receipt)
+    .join(_S, _S.c.id == _L.c.sale_id)
+    .where(Among(_L.c.item_id, "ids"), _S.c.at > 0)
+    .order_by(_S.c.at)
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.counter import Counter, answer, by_hand, scan
+from tests.browser.counter import Counter, answer, by_hand, scan, wedge
 from tests.hardware.printer_twin import PAPER_OUT, OnNetwork, PrinterTwin
 from tests.servers.waiting import wait_until
 from tests.shop import Shop
@@ -40,6 +40,12 @@ def test_a_receipt_is_printed_the_drawer_opens_and_an_empty_printer_stops_no_sal
         assert "Struk dicetak lagi." in answer(page, "soft")
         assert twin.kicks == 1
 
+        page.keyboard.press("F7")
+        wedge(page, "SHOE-0001")
+        page.locator("#found [data-print]").click()
+        wait_until(lambda: len(twin.slips) == 3, "another copy is out")
+        assert "SALINAN" in twin.slips[2].lines
+
         twin.paper = PAPER_OUT
         scan(page, "WATCH-0001")
         pay_in_cash(page, "1250000")
@@ -49,5 +55,5 @@ def test_a_receipt_is_printed_the_drawer_opens_and_an_empty_printer_stops_no_sal
         scan(page, "KETTLE-0001")
         assert shop.state("WATCH-0001") == "paid"
         twin.paper = 0
-        wait_until(lambda: len(twin.slips) == 3, "what waited is out")
+        wait_until(lambda: len(twin.slips) == 4, "what waited is out")
         expect(told).to_be_hidden()

@@ -38,3 +38,19 @@ def test_a_serial_of_several_products_names_them_all(database_url: str) -> None:
         found = find(shop.database, "12345")
         assert told(found) == [("Shoe", 1), ("Bag", 1)]
         assert len(found.units) == 2
+
+
+def test_a_sold_unit_leads_to_its_last_receipt_and_so_does_the_receipts_number(database_url: str) -> None:
+    with Shop(database_url) as shop:
+        shop.list_products(("SHOE", "Shoe", "50000"))
+        shop.receive("SHOE", "SHOE-0001", "SHOE-0002")
+        sold = [shop.sell(serial, cash=50_000).receipt for serial in ("SHOE-0001", "SHOE-0002")]
+        shop.alter("UPDATE item SET state = 'in_stock' WHERE serial = 'SHOE-0001'")
+        sold.append(shop.sell("SHOE-0001", cash=50_000).receipt)
+        for serial, receipt in (("SHOE-0001", sold[2]), ("SHOE-0002", sold[1])):
+            found = find(shop.database, serial).units[0].receipt
+            assert found
+            assert (found.sale, found.number) == (receipt["id"], receipt["number"])
+            assert find(shop.database, receipt["number"]) == Found(receipt=found)
+        shop.alter("UPDATE item SET state = 'in_stock' WHERE serial = 'SHOE-0002'")
+        assert find(shop.database, "SHOE-0002").units[0].receipt is None

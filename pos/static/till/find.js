@@ -6,7 +6,9 @@ import { word } from "./words.js";
 const at = (id) => document.getElementById(id);
 
 export class Finding {
-  constructor() {
+  // `print(sale)`: a receipt is to be printed again.
+  constructor(print) {
+    at("found").addEventListener("click", ({ target: { dataset } }) => dataset.print && print(dataset.print));
     at("find-form").addEventListener("submit", (event) => (event.preventDefault(), this.scan(at("find-text").value.trim())));
   }
 

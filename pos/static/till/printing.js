@@ -36,8 +36,8 @@ export class Printing {
     if (isNew || at("printer-why").textContent !== why) at("printer-why").textContent = why;
   }
 
-  async again() {
-    const sale = at("print-again")?.dataset.sale;
+  // Of the sale that was just made, or of another one.
+  async again(sale = at("print-again")?.dataset.sale) {
     if (sale) await this.send("/till/print", { sale }, () => this.note(word("prints-again")));
   }
 

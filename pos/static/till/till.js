@@ -31,7 +31,7 @@ const approval = new Approval();
 const payment = new Payment({ cart, send: (work) => turns.add(work), refused, part, done, keep });
 const discounts = new Discounts({ cart, give: giveDiscount, drop: dropDiscount });
 const buyer = new Buyer({ tell: tellBuyer, open: askForBuyer });
-const finding = new Finding();
+const finding = new Finding((sale) => (closeDialogs(), printing.again(sale)));
 const held = new HeldSales({ open: openHeld, discard: discardHeld });
 const mail = at("mail") ? new Mail((text) => answers.note(text)) : null;
 const printing = at("printer-told") ? new Printing((text) => answers.note(text)) : null;

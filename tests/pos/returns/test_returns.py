@@ -53,6 +53,10 @@ def test_what_was_never_sold_is_refused_and_reported(shop: Shop, customer: Custo
     assert shop.count("cart_return") == 0
 
 
+def test_what_no_scanner_can_mean_is_refused_as_unreadable(customer: Customer) -> None:
+    assert (customer.bring("a\x00b").level, customer.bring("a\x00b").reason) == ("hard", "unreadable")
+
+
 def test_nothing_comes_back_twice(shop: Shop, customer: Customer) -> None:
     shop.sell("WATCH-1", cash=150_000)
     customer.bring("WATCH-1")
