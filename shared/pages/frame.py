@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from shared import codes
 from shared.languages import LANGUAGES
 from shared.pages import faults, looks, words
+from shared.pages.gzipped import gzipped
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "lunas_language"
@@ -56,6 +57,7 @@ def prepare(app: Flask, *, language: str, currency: str, timezone: ZoneInfo, tra
         page_with=_page_with,
     )
     app.after_request(_finish)
+    app.after_request(gzipped())
     faults.register(app)
 
 

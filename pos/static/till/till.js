@@ -364,3 +364,4 @@ if (body.hasAttribute("data-scanners")) listen(scan, (state) => lights.scans(sta
 tellCustomer();
 payment.resume();
 body.dataset.ready = "";
+performance.mark("ready");
