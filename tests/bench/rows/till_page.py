@@ -1,4 +1,4 @@
-"""The till's page: from asking for it to being ready to scan, in a real Chromium that holds nothing of it; its weight."""
+"""The till's page: from asking for it to ready to scan, in a real Chromium that holds nothing of it; its weight."""
 
 import tempfile
 from contextlib import ExitStack
