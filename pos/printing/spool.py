@@ -112,14 +112,21 @@ class Spool:
         return state in PRINTING
 
     def _serve(self, first: _Waiting | None) -> str:
-        if first and first.drawer_due:
-            first.drawer_due = False
-            if self._clock() - first.since <= DRAWER_SECONDS:
-                self._printer.open_drawer()
+        if self._takes_drawer():
+            self._printer.open_drawer()
         state = self._printer.state()
         if first and state in PRINTING:
             state = self._print(first)
         return state
+
+    def _takes_drawer(self) -> bool:
+        """Whether one that waits wants the drawer open, wherever it stands: it wants that once, and not late."""
+        now = self._clock()
+        with self._changed:
+            due = [each for each in self._jobs if each.drawer_due]
+            for each in due:
+                each.drawer_due = False
+        return any(now - each.since <= DRAWER_SECONDS for each in due)
 
     def _print(self, first: _Waiting) -> PrinterState:
         """Paper that ended on the way has torn the slip: it stays the first, to be printed whole."""

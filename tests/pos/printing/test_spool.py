@@ -122,6 +122,20 @@ def test_the_drawer_opens_even_without_paper_and_only_once(rig: Rig) -> None:
     assert rig.twin.kicks == 1
 
 
+def test_the_drawer_opens_for_a_later_sale_while_a_receipt_waits_for_paper(rig: Rig) -> None:
+    rig.twin.paper = NO_PAPER
+    for number in (1, 2):
+        rig.put(f"R-{number}", opens_drawer=True)
+        assert not rig.spool.work()
+        assert rig.twin.kicks == number
+        rig.clock.now += 60
+    rig.twin.paper = 0
+    assert rig.spool.work()
+    assert rig.spool.work()
+    assert rig.came_out() == ["R-1", "R-2"]
+    assert rig.twin.kicks == 2
+
+
 def test_a_drawer_does_not_spring_open_when_nobody_expects_it_any_more(rig: Rig) -> None:
     rig.end.unplug()
     rig.put("R-1", opens_drawer=True)
