@@ -48,7 +48,7 @@ __all__ = [
     "table",
 ]
 
-SCHEMA = "0022"  # the newest migration; zero-padded, so that later is greater
+SCHEMA = "0023"  # the newest migration; zero-padded, so that later is greater
 
 
 class Shop(Base):

@@ -13,7 +13,7 @@ from shared.ledger import Event
 
 _SHIFT = ("register", "number", "first_seq", "opened_at", "opened_by", "float_amount", "float_count")
 _CLOSING = ("closed_at", "closed_by", "counted", "closing_count", "expected", "report", "version")
-_MOVE = ("shift", "amount", "reason", "actor", "at")
+_MOVE = ("shift", "amount", "reason", "approved_by", "actor", "at")
 _DRAWER = ("register", "shift", "reason", "approved_by", "actor", "at")
 
 
@@ -31,7 +31,8 @@ def _said_of_shift(events: Sequence[Event]) -> Values:
 def _said_of_move(events: Sequence[Event]) -> Values:
     (moved,) = events
     facts = moved.facts()
-    return (facts["shift"], facts["amount"], facts["reason"], moved.actor, moved.at, facts["note"])
+    allowed = facts.get("approved_by", "")  # nobody had to, before schema 0023
+    return (facts["shift"], facts["amount"], facts["reason"], allowed, moved.actor, moved.at, facts["note"])
 
 
 def _said_of_drawer(events: Sequence[Event]) -> Values:

@@ -37,7 +37,8 @@ class Shift(Base):
 class CashMove(Base):
     """Cash put into a till's drawer without a sale, or (negative) taken out of it. `id` is the client's own.
 
-    The note is a person's text, of which the ledger has a commitment only.
+    `approved_by` is the leader who allowed it, "" before schema 0023. The note is a person's text, of which the ledger
+    has a commitment only.
     """
 
     __tablename__ = "cash_move"
@@ -49,6 +50,7 @@ class CashMove(Base):
     note: Mapped[str]
     note_salt: Mapped[str]
     actor: Mapped[str]
+    approved_by: Mapped[str] = mapped_column(default="")
     at: Mapped[int]
 
 

@@ -1,5 +1,6 @@
 """What the till's page asks of shifts and the drawer: the dialog, opening, moving cash, closing, reports."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -67,8 +68,12 @@ class ShiftPages:
         return self._drawn(told=gettext("The shift is open."))
 
     def move_it(self) -> Response:
-        """Put cash in, or take it out; the drawer opens for it."""
-        if shift.move_cash(self._database, self._counter, g.actor, asked.move(till_asked.body())):
+        """Put cash in, or take it out, once a leader allows it; the drawer opens for it."""
+        body = till_asked.body()
+        move = asked.move(body)
+        what = words.move_asked(move, self._counter.currency)
+        allowed = approval.leader(self._database, g.actor, till_asked.approval(body), what, alone=True)
+        if shift.move_cash(self._database, self._counter, g.actor, replace(move, approved_by=allowed.id)):
             self._open_drawer()
         return self._drawn(told=gettext("Written down. The drawer opens."))
 

@@ -65,12 +65,13 @@ class ShiftRow:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Cash put in, or (negative) taken out; `id` is the client's own."""
+    """Cash put in, or (negative) taken out; `id` is the client's own, `approved_by` the leader who allowed it."""
 
     id: str
     amount: int
     reason: Reason
     note: str = ""
+    approved_by: str = ""
 
 
 def current(connection: Connection, register: str) -> ShiftRow | None:
@@ -98,7 +99,7 @@ def newest_of(connection: Connection, actor: str) -> list[ShiftRow]:
 def moves_of(connection: Connection, number: str) -> list[Move]:
     """What cash was put in and taken out in a shift, the oldest first."""
     rows = _MOVES.run(connection, shift=number)
-    return [Move(move, amount, Reason(reason), note) for move, amount, reason, note in rows]
+    return [Move(move, amount, Reason(reason), note, allowed) for move, amount, reason, note, allowed in rows]
 
 
 def require(connection: Connection, counter: Counter) -> None:
@@ -185,7 +186,7 @@ def _close(turn: Turn, shift: ShiftRow, count: Count) -> None:
 
 def _move(turn: Turn, shift: str, move: Move) -> None:
     salt = secrets.token_hex(16) if move.note else ""
-    told = {"shift": shift, "amount": move.amount, "reason": move.reason.value}
+    told = {"shift": shift, "amount": move.amount, "reason": move.reason.value, "approved_by": move.approved_by}
     row = {**told, "id": move.id, "note": move.note, "note_salt": salt, "actor": turn.actor, "at": turn.now}
     _MOVE.run(turn.connection, **row)
     turn.record(MOVE, move.id, 1, "moved", "moved", {**told, "note": commitment(move.note, salt)})
@@ -233,7 +234,7 @@ _CLOSE = Statement(
 _KEEP_HEADS = Statement(update(_S).where(_this).values(heads=bindparam("heads")))
 _MOVE = Statement(insert(_M).values({column.name: bindparam(column.name) for column in _M.c}))
 _MOVES = Statement(
-    select(_M.c.id, _M.c.amount, _M.c.reason, _M.c.note)
+    select(_M.c.id, _M.c.amount, _M.c.reason, _M.c.note, _M.c.approved_by)
     .where(_M.c.shift == bindparam("shift"))
     .order_by(_M.c.at, _M.c.id)
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.counter import PIN, Counter, by_hand, choose, scan
+from tests.browser.counter import PIN, Counter, by_hand, choose, lines, scan, wedge
 from tests.browser.test_accessibility import violations
 from tests.hardware.printer_twin import OnNetwork, PrinterTwin
 from tests.servers.waiting import wait_until
@@ -54,6 +54,11 @@ def test_a_shift_is_opened_and_closed_and_the_drawer_opened_by_keyboard(
         expect(page.locator("#closing-100000")).to_be_focused()
         assert violations(page) == []
         by_hand(page, "9")
+        wedge(page, "WATCH-0001")
+        expect(page.locator("#shift [data-told]").last).to_contain_text("That scan does not count")
+        expect(page.locator("#closing-100000")).to_have_value("9")
+        assert lines(page) == []
+        page.locator("#closing-100000").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#shift-difference")).to_have_text("-Rp39.000")
         assert violations(page) == []

@@ -27,6 +27,18 @@ export class Shift {
     return at("shift-button")?.dataset.open === "";
   }
 
+  // Whether a dialog holds something that was typed: a scan must not close it.
+  get isBusy() {
+    const fields = document.querySelectorAll("dialog[open]:is(#shift, #drawer) input:not([type=radio])");
+    return [...fields].some((field) => field.value.trim());
+  }
+
+  // Something was scanned meanwhile: it is not counted, and that is told.
+  refuse() {
+    const open = [...document.querySelectorAll("dialog[open] form:has([data-told])")];
+    tell(open.find((form) => form.checkVisibility()), word("counting"));
+  }
+
   async show() {
     if (!at("shift")) return;
     await this.settle(at("shift"), "/till/shift", undefined, (body) => this.draw(body));

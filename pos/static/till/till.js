@@ -43,6 +43,7 @@ let isRefreshDue = false;
 function scan(text) {
   if (approval.isOpen) return approval.scan(text);
   if (finding.isOpen) return void finding.scan(text);
+  if (shift.isBusy) return shift.refuse();
   closeDialogs();
   if (!answers.isLocked && !returns.isOn && payment.takes(text)) return;
   turns.add(() => (answers.isLocked ? answers.refuse() : count(text)));
@@ -134,7 +135,7 @@ function clearDone() {
 function pay(key) {
   if (answers.isLocked) return answers.insist();
   if (!cart.count) return answers.say("empty", "soft");
-  if (shift.isMissing && !at("alone").childElementCount) return shift.show();
+  if (shift.isMissing && !isAlone()) return shift.show();
   clearDone();
   if (cart.needsLeader) return allowReturn(key);
   if (cart.refund) return returns.askHow();
@@ -158,7 +159,18 @@ function undoSale(number) {
 }
 
 function askToReturn() {
+  if (isAlone()) return refuseAlone();
   if (returns.isOn || mayChange()) returns.toggle();
+}
+
+// Whether the till sells from its own copy, which knows neither held sales nor what was sold before.
+function isAlone() {
+  return at("alone").childElementCount > 0;
+}
+
+function refuseAlone() {
+  sound("soft");
+  answers.note(word("alone"));
 }
 
 // Whether the cart may be changed for another one: not while a refusal or an answer about money is awaited.
@@ -227,6 +239,7 @@ function dropDiscount(content) {
 }
 
 function showHeld() {
+  if (isAlone()) return refuseAlone();
   if (mayChange()) held.show();
 }
 

@@ -24,6 +24,7 @@ from tests.shop import Shop, new_id
 
 ENGLISH = {"Accept-Language": "en"}
 MANAGER = f"staff:{sorted(PEOPLE).index(Role.MANAGER) + 1}"
+ALLOWED = {"badge": "", "person": MANAGER, "pin": PIN}
 
 
 class Paper:
@@ -81,10 +82,10 @@ def test_a_shift_is_opened_counted_blind_and_closed_with_its_report_on_paper(
     assert "No shift" in cashier.get("/till", headers=ENGLISH).text
     refused = sold(cashier)
     assert (refused.status_code, shop.count("sale")) == (409, 0)
-    assert refused.get_json()["told"] == "No shift is open at this till: open one with S, then go on."
+    assert refused.get_json()["told"] == "No shift is open at this till: open one, then go on."
     number = opened(cashier, shop)
     assert sold(cashier).status_code == 200
-    move = {"way": "out", "amount": 20_000, "reason": "expense", "note": "water for Mr. Lim"}
+    move = {"way": "out", "amount": 20_000, "reason": "expense", "note": "water for Mr. Lim", "approval": ALLOWED}
     assert "Written down." in post(cashier, "shift/move", **move).get_json()["html"]
 
     before = cashier.get(f"/till/shift/{number}", headers=ENGLISH).text + cashier.get("/till/shift").get_json()["html"]
@@ -125,15 +126,34 @@ def test_the_drawer_opens_without_a_sale_by_a_leaders_word_and_the_ledger_has_bo
     refused = post(cashier, "drawer", **wanted)
     assert refused.status_code == 403
     assert refused.get_json()["approval"]["what"] == "Open the drawer without a sale: A note is changed."
-    allowed = {"badge": "", "person": MANAGER, "pin": PIN}
     for _ in range(2):  # the second is the same request, whose answer was lost
-        assert post(cashier, "drawer", **wanted, approval=allowed).status_code == 200
+        assert post(cashier, "drawer", **wanted, approval=ALLOWED).status_code == 200
     assert paper.spool.work()
     assert paper.spool.work()
     wait_until(lambda: paper.twin.kicks == 1, "the drawer is open")
     assert shop.count("drawer_opening", f"approved_by = '{MANAGER}'") == 1
     assert post(sign_in(Role.MANAGER), "drawer", reason="count").status_code == 200
     assert shop.count("drawer_opening", f"approved_by = actor AND actor = '{MANAGER}'") == 1
+    assert shop.broken() == []
+
+
+def test_cash_is_put_in_and_taken_out_by_a_leaders_word_for_the_drawer_opens(
+    cashier: FlaskClient, sign_in: SignIn, shop: Shop, paper: Paper
+) -> None:
+    opened(cashier, shop)
+    assert paper.spool.work()
+    for way, asked in (("in", "Put Rp5.000 into the drawer: Safe or bank."), ("out", "Take Rp5.000 out of the drawer")):
+        refused = post(cashier, "shift/move", way=way, amount=5000, reason="safe")
+        assert refused.status_code == 403
+        assert asked in refused.get_json()["approval"]["what"]
+    assert shop.count("cash_move") == 0
+    wanted = {"id": new_id(), "way": "in", "amount": 5000, "reason": "safe", "approval": ALLOWED}
+    for _ in range(2):
+        assert post(cashier, "shift/move", **wanted).status_code == 200
+    assert post(sign_in(Role.MANAGER), "shift/move", way="out", amount=5000, reason="safe").status_code == 200
+    assert shop.count("cash_move", f"approved_by = '{MANAGER}'") == 2
+    assert paper.spool.work()
+    wait_until(lambda: paper.twin.kicks == 2, "the drawer opened for the float, and for what was allowed")
     assert shop.broken() == []
 
 
@@ -168,7 +188,7 @@ def test_what_is_no_request_is_told_in_words(cashier: FlaskClient, shop: Shop, p
 
 def test_a_shift_that_is_none_of_this_till_is_not_closed(cashier: FlaskClient) -> None:
     assert post(cashier, "shift/close", shift=new_id(), pieces={"100": 1}).status_code == 409
-    assert post(cashier, "shift/move", way="in", amount=5, reason="safe").status_code == 409
+    assert post(cashier, "shift/move", way="in", amount=5, reason="safe", approval=ALLOWED).status_code == 409
 
 
 def test_a_shift_is_not_closed_while_it_lacks_sales_that_the_till_made_alone(shop: Shop) -> None:
