@@ -85,7 +85,7 @@ def start_till(
             file.write(more)
         program = start_program("--config", str(settings), "till")
         address = f"127.0.0.1:{port}"
-        program.wait_until_healthy(address)
+        program.wait_until_healthy(address, 60)  # on a busy machine
         return Counter(f"http://{address}", shop, program, open_page)
 
     return start
