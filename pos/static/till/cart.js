@@ -35,7 +35,7 @@ export class Cart {
     this.drawing.draw(state.cart);
     // Only what has changed is written: a screen reader reads it out.
     if (sum.innerHTML !== state.sum) sum.innerHTML = state.sum;
-    notes.innerHTML = state.notes;
+    if (notes.innerHTML !== state.notes) notes.innerHTML = state.notes;
     if (taken.innerHTML !== state.taken) taken.innerHTML = state.taken;
     if (alone.innerHTML !== state.alone) alone.innerHTML = state.alone;
     if (buyer.innerHTML !== state.buyer) buyer.innerHTML = state.buyer;

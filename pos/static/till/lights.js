@@ -20,7 +20,8 @@ export class Lights {
       this.scanners = Object.values(body.scanners);
       light("connection", true);
       light("database", body.database.state === "ok");
-      if (this.alone !== undefined && this.alone !== body.alone) this.changed();
+      const isGoingBack = body.alone && body.database.state === "ok";
+      if (isGoingBack || (this.alone !== undefined && this.alone !== body.alone)) this.changed();
       this.alone = body.alone;
       this.printer(body.printer);
     } catch {

@@ -74,7 +74,8 @@ function fail() {
 }
 
 function half() {
-  if (answers.isLocked) answers.refuse();
+  if (shift.isBusy) shift.refuse();
+  else if (answers.isLocked) answers.refuse();
   else answers.say("half", "soft");
 }
 
