@@ -34,8 +34,8 @@ class CustomerPages:
         about = " ".join(request.args.get("about", "").split())[:LONGEST_TEXT]
         number = page_number(request.args.get("page", "1"))
         with self._server.database.snapshot() as connection:
-            found, has_more = known.customers(connection, about if about.isprintable() else "", number)
-        shown = {"about": about, "page": number, "has_more": has_more, "is_erased": "erased" in request.args}
+            found, has_older = known.customers(connection, about if about.isprintable() else "", number)
+        shown = {"about": about, "page": number, "has_older": has_older, "is_erased": "erased" in request.args}
         return render_template("customers/customers.html", customers=found, longest=LONGEST_TEXT, **shown)
 
     def one(self, ticket: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from pos.customers import known
 from shared.roles import Role
 from tests.pos.pages.conftest import SignIn
 from tests.shop import Shop, new_id
@@ -158,3 +159,20 @@ def test_only_leaders_look_customers_up(sign_in: SignIn, cashier: FlaskClient) -
         assert cashier.get(address).status_code == 403
     assert guard.post(f"/office/customers/{sale}/erase").status_code == 403
     assert sign_in(Role.ADMIN).get("/office/customers/nobody").status_code == 404
+
+
+def test_many_customers_are_listed_page_by_page_who_bought_last_first(
+    cashier: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "PAGE", 2)
+    for name in ("Ani", "Budi", "Citra"):
+        sell(cashier, {"name": name})
+    leader = sign_in(Role.MANAGER)
+    first = leader.get("/office/customers", headers=ENGLISH).text
+    assert first.index(">Citra<") < first.index(">Budi<")
+    assert ">Ani<" not in first
+    address = first.split('rel="next" href="')[1].split('"')[0]
+    second = leader.get(address, headers=ENGLISH).text
+    assert ">Ani<" in second
+    assert ">Budi<" not in second
+    assert 'rel="next"' not in second
