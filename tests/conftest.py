@@ -4,12 +4,17 @@ import random
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
+from werkzeug.security import generate_password_hash
 
+from shared import staff
 from tests.servers.chromium import EXECUTABLE, FLAGS, PageOpener
 from tests.servers.postgres import PostgresCluster
 from tests.servers.program import Program
@@ -17,6 +22,19 @@ from tests.servers.program import Program
 # How long an example takes says more about the machine than about the shop.
 settings.register_profile("shop", deadline=None, print_blob=True)
 settings.load_profile("shop")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compile each template once for all of this worker's applications, and hash its people's PINs quickly.
+
+    A hash says how slow it is, so whoever signs in is checked as quickly. For real ones: tests/shared/test_staff.py.
+    """
+    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": compiled})
+        patch.setattr(staff, "generate_password_hash", partial(generate_password_hash, method="scrypt:256:8:1"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ UNITS = [
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Furnish a shop once: people, whose PINs are slow to hash, units, a shared serial and carrier bags."""
+    """Furnish a shop once: people, units, a shared serial and carrier bags."""
     file = tmp_path_factory.mktemp("furnished") / "shop.db"
     with Shop(f"sqlite:///{file}") as shop:
         shop.list_products(*PRODUCTS)
@@ -49,7 +49,7 @@ def shop(furnished: Path, tmp_path: Path) -> Iterator[Shop]:
     """Open a copy of the furnished shop."""
     file = tmp_path / "shop.db"
     shutil.copy(furnished, file)
-    with Shop(f"sqlite:///{file}") as shop:
+    with Shop(f"sqlite:///{file}", is_ready=True) as shop:
         yield shop
 
 

@@ -1,6 +1,7 @@
 """People and programs: who they are, and that guessing does not pay."""
 
 import pytest
+from werkzeug.security import generate_password_hash
 
 from shared import staff
 from shared.ledger import history
@@ -9,10 +10,17 @@ from shared.staff import Actor, StaffError
 from tests.shop import Shop
 
 
+@pytest.fixture
+def slow_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash PINs as slowly as a shop does."""
+    monkeypatch.setattr(staff, "generate_password_hash", generate_password_hash)
+
+
 def add(shop: Shop, name: str = "Sari", role: Role = Role.CASHIER, pin: str = "1234") -> str:
     return f"staff:{shop.in_office(lambda turn: staff.add_person(turn, name, role, pin))}"
 
 
+@pytest.mark.usefixtures("slow_pins")
 def test_a_person_signs_in_with_the_pin(shop: Shop) -> None:
     sari = add(shop)
     assert staff.sign_in(shop.database, sari, "1234") == Actor(sari, "Sari", Role.CASHIER)

@@ -22,7 +22,7 @@ SignIn = Callable[[Role], FlaskClient]
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Furnish a shop once: one person for each role, whose PINs are slow to hash, and a unit of one product."""
+    """Furnish a shop once: one person for each role, and a unit of one product."""
     file = tmp_path_factory.mktemp("furnished") / "shop.db"
     with Shop(f"sqlite:///{file}") as shop:
         shop.list_products(("SHOE", "Shoe", "50000"), ("BAG", "Bag", "2000"))
@@ -37,7 +37,7 @@ def shop(furnished: Path, tmp_path: Path) -> Iterator[Shop]:
     """Open a copy of the furnished shop."""
     file = tmp_path / "shop.db"
     shutil.copy(furnished, file)
-    with Shop(f"sqlite:///{file}") as shop:
+    with Shop(f"sqlite:///{file}", is_ready=True) as shop:
         yield shop
 
 
