@@ -92,6 +92,23 @@ def test_the_alarm_log_is_readable_at_every_size(counter: Counter, size: tuple[i
     judge(page)
 
 
+@pytest.mark.parametrize("size", [(1024, 600), PHONE])
+def test_large_text_is_larger_and_fits_the_smallest_screens(counter: Counter, size: tuple[int, int]) -> None:
+    page = counter.sign_in("Sari", "/till?text=large&theme=dark", size=size, touch=size == PHONE)
+    page.wait_for_selector("body[data-ready]")
+    page.emulate_media(reduced_motion="reduce")
+    scan(page, "SHOE-0001")
+    assert (
+        page.locator("#pay-open").evaluate("(button) => button.getBoundingClientRect().height / button.offsetHeight")
+        > 1
+    )
+    judge(page)
+    choose(page, "1")
+    by_hand(page, "1000", ENTER)
+    expect(page.locator("#pay-told")).to_be_in_viewport()
+    judge(page)
+
+
 def test_the_system_chooses_dark_or_light(counter: Counter) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     assert counter.open(dark=True).evaluate(ground) == "rgb(12, 19, 16)"

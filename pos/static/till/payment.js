@@ -122,6 +122,7 @@ export class Payment {
 
   tell(text) {
     at("pay-told").textContent = text;
+    if (text) at("pay-told").scrollIntoView({ block: "nearest" });
   }
 
   pay() {
