@@ -5,17 +5,18 @@ One thread writes it, another reads it; it can be thrown away, for it is copied 
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gate import replica_tables as tables
-from shared import receipt_keys, sqlite
+from gate.replica_feed import Feed
+from shared import sqlite
 from shared.codes import Reading
 from shared.gate_policy import Outcome, Policy, Reason
-from shared.gate_rules import BY_SETTINGS, Closed
+from shared.gate_rules import Closed
 from shared.items import RECEIVED, ItemState
 from shared.ledger import GENESIS, Event, Head
 from shared.roles import Role
@@ -58,6 +59,7 @@ class Replica:
         self.gate = gate
         self._writer = _open(file)
         self._reader = sqlite.connect(file, journal_mode="WAL")
+        self._feed = Feed(self._writer, gate)
         self._overlay: dict[int, tuple[Belief, str]] = {}
         self.epoch = self.fact("epoch") or ""
         self.is_filled = self.epoch != ""
@@ -136,7 +138,7 @@ class Replica:
 
     def fact(self, name: str) -> str | None:
         """A fact of the base: `epoch`, `armed` (`yes`, `no`), `items` (how many), `newest` (event's time in µs)."""
-        row = self._reader.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        row = self._reader.execute(tables.FACT, (name,)).fetchone()
         return row[0] if row else None
 
     def policy(self) -> Policy:
@@ -158,38 +160,14 @@ class Replica:
             head = Head(event.seq, event.hash)
         items = self.items + sum(event.what == RECEIVED for event in events)
         with self._writing():
-            for event in events:
-                self._apply(event)
-            self._writer.execute(tables.SET_HEAD, (*register, head.seq, head.hash))
-            self._set_fact("items", str(items))
-            self._set_fact("newest", str(max(self.newest(), *(event.at for event in events))))
+            self._feed.follow(events, head, items)
         self.items = items
         return True
 
     def fill(self, copy: Copy) -> None:
         """Replace everything by a copy, at one stroke: readers see the old or the new."""
         with self._writing():
-            for table in tables.TABLES:
-                self._writer.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are this module's
-            self._writer.executemany(tables.ADD_PRODUCT, copy.products)
-            self._writer.executemany(tables.ADD_ITEM, copy.items)
-            self._writer.executemany(tables.ADD_CODE, copy.codes)
-            self._writer.executemany(tables.ADD_PERMIT, copy.permits)
-            self._writer.executemany(tables.ADD_KEY, copy.keys)
-            self._writer.executemany(tables.ADD_PERSON, copy.people)
-            self._writer.executemany(tables.ADD_BADGE, copy.badges)
-            self._writer.executemany(
-                tables.SET_HEAD, [(*register, head.seq, head.hash) for register, head in copy.heads.items()]
-            )
-            items = self._count()
-            self._set_fact("items", str(items))
-            self._set_fact("newest", str(copy.newest))
-            self._set_fact("epoch", copy.epoch)
-            if copy.gate:
-                self._set_fact("armed", "yes" if copy.gate.armed else "no")
-                self._choose(copy.gate.policy)
-                if copy.gate.closed.at:
-                    self._close(copy.gate.closed)
+            items = self._feed.fill(copy)
         self.epoch = copy.epoch
         self.is_filled = True
         self.items = items
@@ -200,7 +178,7 @@ class Replica:
             yield from sorted(self._writer.execute(f"SELECT '{table}', * FROM {table}"), key=repr)  # noqa: S608 - as above
 
     def _count(self) -> int:
-        counted: int = self._writer.execute("SELECT count(*) FROM item").fetchone()[0]
+        counted: int = self._writer.execute(tables.COUNT_ITEMS).fetchone()[0]
         return counted
 
     def _belief(self, row: Sequence[Any]) -> Belief:
@@ -211,58 +189,6 @@ class Replica:
             left = None
         believed = ItemState.DEPARTED if left else ItemState(state)
         return Belief(item, believed, version, serial or "", name or "", price or 0, product)
-
-    def _apply(self, event: Event) -> None:
-        facts = event.facts()
-        if event.kind == "item":
-            item = int(event.subject)
-            batch = facts.get("batch", "" if event.what == RECEIVED else None)
-            row = (item, event.state, event.version, facts.get("product"), facts.get("serial"), batch)
-            self._writer.execute(tables.ADD_ITEM, row)
-            if event.what == RECEIVED:
-                codes = [(text, scheme, scope, item) for scheme, scope, text in facts["codes"]]
-                self._writer.executemany(tables.ADD_CODE, codes)
-        elif event.kind == "product":
-            self._writer.execute(tables.ADD_PRODUCT, (int(event.subject), event.version, facts["name"], facts["price"]))
-        elif event.kind == receipt_keys.KIND:
-            is_retired = event.state == KeyState.RETIRED
-            self._writer.execute(tables.ADD_KEY, (event.subject, event.version, facts.get("public"), is_retired))
-        elif event.kind == "gate" and event.subject == self.gate:
-            self._set_fact("armed", "yes" if event.state == "armed" else "no")
-            if event.what == "policy" and facts["by"] != BY_SETTINGS:
-                self._choose(facts["rows"])
-            if event.what == "closing":
-                self._close(Closed(facts["until"], facts["at"]))
-        else:
-            self._apply_leave(event, facts)
-
-    def _apply_leave(self, event: Event, facts: Mapping[str, Any]) -> None:
-        """What or who may leave unpaid."""
-        if event.kind == "permit" and event.what == "issued":
-            what = (facts["item"], facts["product"], facts["batch"], facts["person"], facts["until"])
-            self._writer.execute(tables.ADD_PERMIT, (event.subject, event.version, *what, 0))
-        elif event.kind == "permit":
-            self._writer.execute(tables.END_PERMIT, (event.version, event.subject))
-        elif event.kind == "staff":
-            self._writer.execute(tables.ADD_PERSON, (int(event.subject), facts["role"], event.state == "active"))
-        elif event.kind == "badge" and event.what == "issued":
-            self._writer.execute(tables.ADD_BADGE, (event.subject, event.version, facts["person"], 0))
-        elif event.kind == "badge":
-            self._writer.execute(tables.END_BADGE, (event.version, event.subject))
-
-    def _choose(self, rows: Mapping[str, str]) -> None:
-        """Take over what a person chose of the policy; "" leaves a row to the settings again."""
-        for row, outcome in rows.items():
-            self._writer.execute("DELETE FROM fact WHERE name = ?", (tables.CHOSEN + row,))
-            if outcome:
-                self._set_fact(tables.CHOSEN + row, outcome)
-
-    def _close(self, closed: Closed) -> None:
-        if closed.at >= self.closed().at:
-            self._set_fact("closed", f"{closed.until} {closed.at}")
-
-    def _set_fact(self, name: str, value: str) -> None:
-        self._writer.execute(tables.SET_FACT, (name, value))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -57,6 +57,8 @@ SET_HEAD = (
     " ON CONFLICT (store, register) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
 )
 SET_FACT = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+FACT = "SELECT value FROM fact WHERE name = ?"
+COUNT_ITEMS = "SELECT count(*) FROM item"
 CHOSEN = "policy."  # before the name of a row, in the name of a fact
 BELIEF = "item.id, item.state, item.version, item.serial, product.name, product.price, product.id"
 RECALL = f"SELECT {BELIEF} FROM item LEFT JOIN product ON product.id = item.product WHERE item.id = ?"  # noqa: S608 - ours

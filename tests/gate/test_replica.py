@@ -1,6 +1,7 @@
 """The replica: two ways to the same heads give the same rows, and a feed that does not fit is never followed."""
 
 from pathlib import Path
+from secrets import token_hex
 
 from gate.replica import Permit, Replica
 from pos.office import permits
@@ -9,6 +10,7 @@ from shared import codes, gate_rules, ledger, receipt_keys
 from shared.database import Database
 from shared.gate_name import GateName
 from shared.gate_policy import Outcome, Reason
+from shared.gate_rules import Closed
 from shared.items import ItemState
 from shared.roles import Role
 from shared.signed_receipt import KeyState, ReceiptKey
@@ -154,9 +156,24 @@ def test_a_database_put_back_to_an_earlier_day_is_copied_afresh(shop: Shop, open
 def test_a_new_epoch_is_copied_afresh(shop: Shop, open_exit: OpenExit) -> None:
     gate = open_exit()
     gate.follow()
-    shop.alter("UPDATE shop SET epoch = 'restored'")
+    epoch = token_hex(8)  # a database of PostgreSQL's may be one that another test restored
+    shop.alter(f"UPDATE shop SET epoch = '{epoch}'")
     gate.follow()
-    assert gate.replica.fact("epoch") == "restored"
+    assert gate.replica.fact("epoch") == epoch
+
+
+def test_after_closing_is_as_the_database_says_that_was_put_back_to_an_earlier_word(
+    shop: Shop, open_exit: OpenExit
+) -> None:
+    gate = open_exit()
+    gate.follow()
+    shop.in_office(lambda turn: gate_rules.close(turn, "gate-1", Closed(0, 5), "staff:1"))
+    gate.follow()
+    assert gate.replica.closed() == Closed(0, 5)
+    shop.alter(f"UPDATE gate SET closed_until = {LATER}, closed_at = 3")
+    shop.alter(f"UPDATE shop SET epoch = '{token_hex(8)}'")
+    gate.follow()
+    assert gate.replica.closed() == Closed(LATER, 3)
 
 
 def test_what_this_gate_let_out_is_known_here_until_the_feed_says_more(shop: Shop, open_exit: OpenExit) -> None:
