@@ -9,7 +9,6 @@ import { tellCustomer } from "./customer_view.js";
 import { Discounts } from "./discount.js";
 import { Finding } from "./find.js";
 import { HeldSales } from "./held.js";
-import { keys } from "./keys.js";
 import { Lights } from "./lights.js";
 import { Mail } from "./mail.js";
 import { Payment } from "./payment.js";
@@ -18,6 +17,7 @@ import { Returns } from "./returns.js";
 import { ScanKeys } from "./scan_keys.js";
 import { ask, UnreachedError } from "./server.js";
 import { Shift } from "./shift.js";
+import { Shortcuts } from "./shortcuts.js";
 import { sound } from "./sounds.js";
 import { Turns } from "./turns.js";
 import { word } from "./words.js";
@@ -303,7 +303,7 @@ function closeDialogs() {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
 }
 
-// What the shop's own keys do.
+// What the page can do, by the name that the shop's keys have for it.
 const ACTS = {
   help: () => at("help").showModal(),
   serial: () => (payment.close(), at("typed").focus()),
@@ -321,38 +321,17 @@ const ACTS = {
   mail: () => mail?.open(),
   cancel: askToCancel,
 };
-const named = Object.entries(keys).map(([does, key]) => [key, ACTS[does]]);
-const isLetter = ([key]) => key.length === 1;
-// Keys that a scanner cannot send; those that act even while a field has the focus.
-const KEYS = { ...Object.fromEntries(named.filter((one) => !isLetter(one))), Escape: askToCancel };
-const CART_KEYS = {
-  ArrowDown: () => cart.step(1),
-  ArrowUp: () => cart.step(-1),
-  Delete: () => cart.takeOut(),
-};
-// Printable keys, known for a person's once nothing followed them.
+const LINES = { ArrowDown: () => cart.step(1), ArrowUp: () => cart.step(-1), Delete: () => cart.takeOut() };
 const LETTERS = { "+": () => cart.add(1), "-": () => cart.add(-1) };
-for (const [key, act] of named.filter(isLetter)) LETTERS[key.toLowerCase()] = act;
 for (const key of "12345") LETTERS[key] = () => pay(key);
-// What a browser does with these never fits a till.
-const BROWSERS = /^F([1-9]|10)$/;
-
-function press(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const isModal = document.querySelector("dialog[open]");
-  const inField = document.activeElement instanceof HTMLInputElement;
-  const act = isModal ? null : (KEYS[event.key] ?? (inField ? null : CART_KEYS[event.key]));
-  if (act || BROWSERS.test(event.key)) event.preventDefault();
-  act?.();
-}
+const shortcuts = new Shortcuts(ACTS, LINES, LETTERS);
 
 function letter(character) {
   if (at("cancel").open && character.toLowerCase() === "y") cancel();
-  else if (!document.querySelector("dialog[open]")) LETTERS[character.toLowerCase()]?.();
+  else shortcuts.type(character);
 }
 
 new ScanKeys({ scan, half, key: letter });
-window.addEventListener("keydown", press);
 at("scan-box").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = at("typed").value.trim();
@@ -366,9 +345,6 @@ for (const button of document.querySelectorAll("#help-close, [data-close]")) but
 at("hold-form").addEventListener("submit", (event) => (event.preventDefault(), hold()));
 at("taken").addEventListener("click", (event) => askToGiveBack(event.target.closest("[data-give-back]")));
 at("give-back").addEventListener("click", (event) => giveBack(event.target.closest("[data-reason]")?.dataset.reason));
-document.querySelector(".keys").addEventListener("click", (event) => {
-  ACTS[event.target.closest("[data-act]")?.dataset.act]?.();
-});
 
 const lights = new Lights(
   (standing) => printing?.take(standing),
