@@ -3,9 +3,10 @@
 import random
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from werkzeug.security import generate_password_hash
 from shared import staff
 from tests.servers.chromium import EXECUTABLE, FLAGS, PageOpener
 from tests.servers.postgres import PostgresCluster
-from tests.servers.program import Program
+from tests.servers.program import ForkedProgram, Program
 
 # How long an example takes says more about the machine than about the shop.
 settings.register_profile("shop", deadline=None, print_blob=True)
@@ -91,8 +92,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[PageOpener]:
-    """Open pages; the test fails for any console error, script error, lost file or request that leaves the machine."""
+def open_page(
+    browser: Browser, start_program: Callable[..., Program], start_fork: Callable[..., Program]
+) -> Iterator[PageOpener]:
+    """Open pages; the test fails for any console error, script error, lost file or request that leaves the machine.
+
+    They are closed before the programs end that they ask.
+    """
     opener = PageOpener(browser)
     yield opener
     opener.close()
@@ -108,11 +114,23 @@ def free_port() -> Callable[[], int]:
 @pytest.fixture
 def start_program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     """Give a function that starts `lunas` with the given arguments; whatever still runs at the end is killed."""
+    with _starting(Program, tmp_path) as start:
+        yield start
+
+
+@pytest.fixture
+def start_fork(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Do the same with a fork, for tests to which the start of a program of its own adds nothing but a second."""
+    with _starting(ForkedProgram, tmp_path) as start:
+        yield start
+
+
+@contextmanager
+def _starting(kind: type[Program], folder: Path) -> Iterator[Callable[..., Program]]:
     programs: list[Program] = []
 
-    def start(*arguments: str, environment: dict[str, str] | None = None) -> Program:
-        log = tmp_path / f"program-{len(programs) + 1}.log"
-        programs.append(Program(*arguments, log=log, environment=environment))
+    def start(*arguments: str, **more: Any) -> Program:
+        programs.append(kind(*arguments, log=folder / f"{kind.__name__}-{len(programs) + 1}.log", **more))
         return programs[-1]
 
     yield start

@@ -1,11 +1,13 @@
-"""The `lunas` command, run to its end on one settings file."""
+"""The `lunas` command, run to its end."""
 
 import os
-import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.servers.program import LUNAS
+from tests.servers.forks import forks
+from tests.servers.waiting import wait_until
 
 
 @dataclass(frozen=True)
@@ -19,24 +21,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Lunas:
-    """Runs commands; no one of them may ever show a traceback."""
+    """Runs commands on one settings file."""
 
     settings: Path
 
     def __call__(self, *arguments: str) -> Told:
         """Run one."""
-        done = subprocess.run(
-            [LUNAS, "--config", str(self.settings), *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self.settings.parent,
-            env=os.environ | {"COLUMNS": "200"},
-        )
-        assert "Traceback" not in done.stderr + done.stdout, done.stderr
-        assert done.returncode in {0, 1, 2}
-        assert done.returncode == 0 or done.stderr
-        return Told(done.returncode, done.stdout, done.stderr)
+        return run(["--config", str(self.settings), *arguments], self.settings.parent)
 
     def well(self, *arguments: str) -> str:
         """Run one that has to end well, and give what it said."""
@@ -49,3 +40,17 @@ class Lunas:
         told = self(*arguments)
         assert told.status == 1, told
         return told.err
+
+
+def run(arguments: Sequence[str], folder: Path, typed: str = "") -> Told:
+    """Run a command in this folder, in a process of its own; no one of them may ever show a traceback."""
+    with TemporaryDirectory() as name:
+        typed_in, out, err = (Path(name, stream) for stream in ("in", "out", "err"))
+        typed_in.write_text(typed)
+        pid = forks().start(arguments, (typed_in, out, err), folder, os.environ | {"COLUMNS": "200"})
+        wait_until(lambda: forks().status(pid) is not None, f"lunas {' '.join(arguments)} ends", seconds=60)
+        told = Told(forks().status(pid) or 0, out.read_text(), err.read_text())
+    assert "Traceback" not in told.err + told.out, told.err
+    assert told.status in {0, 1, 2}
+    assert told.status == 0 or told.err
+    return told

@@ -55,7 +55,7 @@ def shop(furnished: Path, tmp_path: Path) -> Iterator[Shop]:
 
 @pytest.fixture
 def start_till(
-    start_program: Callable[..., Program], free_port: Callable[[], int], tmp_path: Path, open_page: PageOpener
+    start_fork: Callable[..., Program], free_port: Callable[[], int], tmp_path: Path, open_page: PageOpener
 ) -> Callable[..., Counter]:
     """Give a function that starts `lunas till` for a shop; `scanner` is the path of an attached one.
 
@@ -83,7 +83,7 @@ def start_till(
                 file.write(f'[till.printer]\nkind = "network"\nhost = "127.0.0.1"\nport = {printer}\n')
         with settings.open("a") as file:
             file.write(more)
-        program = start_program("--config", str(settings), "till")
+        program = start_fork("--config", str(settings), "till")
         address = f"127.0.0.1:{port}"
         program.wait_until_healthy(address, 60)  # on a busy machine
         return Counter(f"http://{address}", shop, program, open_page)

@@ -79,12 +79,12 @@ def test_no_name_spoils_a_label(name: str) -> None:
 def test_the_command_receives_and_prints(lunas: Command, shop: Shop, tmp_path: Path) -> None:  # noqa: F811 - as above
     out = tmp_path / "labels.pdf"
     told = lunas("labels", "--product", WATCH, "--count", "5", "--out", str(out))
-    assert (told.returncode, told.stdout) == (0, f"5 units received; their labels are in {out}\n")
+    assert (told.status, told.out) == (0, f"5 units received; their labels are in {out}\n")
     (page,) = read(out.read_bytes())
     assert len(page) == 10
     assert all(shop.state(text.partition(" ")[2]) == "in_stock" for text in page)
     again = lunas("labels", "--product", WATCH, "--count", "5", "--out", str(out))
-    assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    assert (again.status, "is there already" in again.err) == (1, True)
     assert shop.count("code", "scheme = 'own'") == 5
 
 
@@ -96,8 +96,8 @@ def test_the_command_names_what_is_missing_and_receives_nothing(
 ) -> None:
     out = tmp_path / "labels.pdf"
     told = lunas("labels", "--product", "NOTHING", "--count", "5", "--out", str(out))
-    assert (told.returncode, "no product 'NOTHING' is listed" in told.stderr) == (1, True)
+    assert (told.status, "no product 'NOTHING' is listed" in told.err) == (1, True)
     assert not out.exists()
     away = tmp_path / "nowhere" / "labels.pdf"
-    assert lunas("labels", "--product", WATCH, "--count", "5", "--out", str(away)).returncode == 1
+    assert lunas("labels", "--product", WATCH, "--count", "5", "--out", str(away)).status == 1
     assert shop.count("code", "scheme = 'own'") == 0

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.servers.forks import forks
 from tests.servers.waiting import wait_until
 
 LUNAS = str(Path(sys.executable).with_name("lunas"))
@@ -75,6 +77,45 @@ class Program:
 
     def __str__(self) -> str:
         return " ".join(["lunas", *self.arguments])
+
+
+class ForkedProgram(Program):
+    """The same as a fork of what has `lunas` imported: it starts at once, and is not what starts in a shop."""
+
+    def __init__(self, *arguments: str, log: Path) -> None:
+        self.arguments = arguments
+        self.log = log
+        log.touch()
+        self._pid = forks().start(arguments, (Path(os.devnull), log, log), Path.cwd(), os.environ)
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._pid
+
+    @property
+    def exit_status(self) -> int | None:
+        """None while it runs; a signal's number is negative."""
+        return forks().status(self._pid)
+
+    def wait(self, seconds: float = 15.0) -> int:
+        """Wait for its end and give its exit status."""
+        wait_until(lambda: self.exit_status is not None, f"{self} ends; it printed:\n{self.output}", seconds)
+        return self.exit_status or 0
+
+    def terminate(self, seconds: float = 15.0) -> int:
+        """Ask it to end (SIGTERM), wait for that, and give its exit status."""
+        self._signal(signal.SIGTERM)
+        return self.wait(seconds)
+
+    def kill(self) -> None:
+        """Take its life (SIGKILL) without a word, and reap it."""
+        self._signal(signal.SIGKILL)
+        self.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.exit_status is None:
+            os.kill(self._pid, number)
 
 
 def health(address: str) -> tuple[int, dict[str, Any]]:
