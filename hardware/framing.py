@@ -13,8 +13,8 @@ IDLE_GAP: Final = 0.5
 LONGEST_FRAME: Final = 1280
 """Bytes; no label is longer, nor a receipt's code of 100 units, and a longer frame is a broken line or an attack."""
 
-_TERMINATORS: Final = re.compile(rb"[\r\n\t\x03]")
-_PADDING: Final = b"\x02\x00"
+TERMINATORS: Final = re.compile(rb"[\r\n\t\x03]")
+PADDING: Final = b"\x02\x00"
 
 
 class Framing:
@@ -46,7 +46,7 @@ class Framing:
             return []
         frames = self.idle(now)
         self.last_byte = now
-        *ends, rest = _TERMINATORS.split(data)
+        *ends, rest = TERMINATORS.split(data)
         for end in ends:
             self._grow(end)
             frames += self._end()
@@ -67,7 +67,7 @@ class Framing:
     def _grow(self, data: bytes) -> None:
         if self._skipping:
             return
-        self._partial = self._partial + data if self._partial else data.lstrip(_PADDING)
+        self._partial = self._partial + data if self._partial else data.lstrip(PADDING)
         if len(self._partial) > LONGEST_FRAME:
             self._partial = b""
             self._skipping = True

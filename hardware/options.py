@@ -13,6 +13,7 @@ Fields are `str`, `bool`, `int` or `float`; an option cannot exist with a value 
 
 import difflib
 import math
+import re
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -27,19 +28,31 @@ _TYPES: Final[Mapping[type, str]] = {bool: "true or false", int: "a whole number
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a field holds, in words; its least and greatest value where it is a number, the only ones of a text."""
+    """What a field holds, in words; the least and greatest value of a number, the only ones of a text, or its pattern.
+
+    A text without a pattern is printable and not empty.
+    """
 
     meaning: str = ""
     least: float = -math.inf
     greatest: float = math.inf
     choices: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 def expects(
-    meaning: str, least: float = -math.inf, greatest: float = math.inf, *, choices: tuple[str, ...] = ()
+    meaning: str,
+    least: float = -math.inf,
+    greatest: float = math.inf,
+    *,
+    choices: tuple[str, ...] = (),
+    pattern: str = "",
 ) -> dict[str, Rule]:
-    """Return the metadata of a field: what it holds, the range of a number (both ends allowed), a text's choices."""
-    return {_RULE: Rule(meaning, least, greatest, choices)}
+    """Return the metadata of a field: what it holds, a number's range (both ends allowed), a text's choices or pattern.
+
+    The pattern is a regular expression that all of the text has to match.
+    """
+    return {_RULE: Rule(meaning, least, greatest, choices, pattern)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +121,19 @@ def _rule(each: "Field[Any]") -> Rule:
 
 def _fits(value: object, wanted: type, rule: Rule) -> bool:
     if wanted is str:
-        is_text = isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
-        return is_text and (not rule.choices or value in rule.choices)
+        return isinstance(value, str) and len(value) <= _LONGEST_TEXT and _is_text(value, rule)
     if wanted is bool or isinstance(value, bool):
         return wanted is bool and isinstance(value, bool)
     # A whole number will do where any number does; not the other way round.
     if not isinstance(value, (int, float) if wanted is float else wanted):
         return False
     return isinstance(value, int | float) and math.isfinite(value) and rule.least <= value <= rule.greatest
+
+
+def _is_text(value: str, rule: Rule) -> bool:
+    if rule.pattern:
+        return re.fullmatch(rule.pattern, value) is not None
+    return value != "" and value.isprintable() and (not rule.choices or value in rule.choices)
 
 
 def _expectation(wanted: type, rule: Rule, got: object) -> str:

@@ -13,7 +13,7 @@ class Scan:
     """One read of one label, as the scanner gave it: what it means is for others to judge.
 
     Attributes:
-        raw: the frame, without its terminator.
+        raw: the frame, without its terminator, nor the prefix and suffix of the settings.
         text: `raw`, one character a byte (ISO 8859-1), so that no rubbish can fail to decode.
         symbology: the kind of label, where the scanner tells it apart from the text.
         scanner: the scanner's name in the settings.

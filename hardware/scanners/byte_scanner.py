@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections import deque
 from dataclasses import dataclass, field
 
+from hardware.affixes import PREFIX, SUFFIX, Affixes
 from hardware.framing import IDLE_GAP, Framing
 from hardware.options import DeviceOptions, expects
 from hardware.scanner import Scan, Scanner
@@ -18,6 +19,14 @@ class ByteScannerOptions(DeviceOptions):
         default=IDLE_GAP,
         metadata=expects("seconds of silence that end an unsuffixed label", 0.02, 5),
     )
+    prefix: str = field(
+        default="",
+        metadata=expects("what it sends before each label; line ends and tabs only at the beginning", pattern=PREFIX),
+    )
+    suffix: str = field(
+        default="",
+        metadata=expects("what it sends after each label; line ends and tabs only at the end", pattern=SUFFIX),
+    )
 
 
 class ByteScanner(Scanner):
@@ -26,6 +35,7 @@ class ByteScanner(Scanner):
     def __init__(self, options: ByteScannerOptions) -> None:
         super().__init__(options)
         self._framing = Framing(options.idle_gap)
+        self._affixes = Affixes.of(options.prefix, options.suffix)
         self._ready: deque[Scan] = deque()
 
     @property
@@ -59,9 +69,9 @@ class ByteScanner(Scanner):
         # A frame that silence ended is as old as its last byte, not as old as the silence.
         quiet_since = self._framing.last_byte
         for frame in self._framing.idle(now):
-            self._ready.append(Scan.of(frame, self.name, quiet_since))
+            self._ready.append(Scan.of(self._affixes.off(frame), self.name, quiet_since))
         for frame in self._framing.feed(data, now):
-            self._ready.append(Scan.of(frame, self.name, now))
+            self._ready.append(Scan.of(self._affixes.off(frame), self.name, now))
 
     @abstractmethod
     def _open_line(self) -> None:

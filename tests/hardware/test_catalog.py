@@ -1,6 +1,7 @@
 """Settings of devices: every mistake is found at once, and drivers can come from elsewhere."""
 
 import importlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -100,7 +101,7 @@ class TestMistakes:
 
     def test_of_a_key_like_no_other_list_the_known_ones(self) -> None:
         assert scanner_mistakes({**SERIAL, "xyzzy": 1}) == (
-            ("xyzzy", "unknown key; known are name, kind, idle_gap, port, baud"),
+            ("xyzzy", "unknown key; known are name, kind, idle_gap, prefix, suffix, port, baud"),
         )
 
     @pytest.mark.parametrize("kind", ["seriel", "", 7, ["serial"]])
@@ -116,6 +117,12 @@ class TestMistakes:
 
     def test_of_a_forgotten_kind_list_the_known_ones(self) -> None:
         assert scanner_mistakes({"name": "left"}) == (("kind", f"is missing; known kinds are {KINDS}"),)
+
+    @pytest.mark.parametrize(("key", "value"), [("prefix", "A\tB"), ("suffix", "\rB"), ("prefix", "→"), ("suffix", 7)])
+    def test_of_a_prefix_or_suffix_say_what_it_may_hold(self, key: str, value: object) -> None:
+        ((told, why),) = scanner_mistakes({**SERIAL, key: value})
+        assert told == key
+        assert re.match(r"expected text \(what it sends .* each label; line ends and tabs only at .*\), got ", why)
 
     def test_of_a_choice_list_what_there_is_to_choose(self) -> None:
         assert scanner_mistakes({"name": "left", "kind": "keyboard", "port": "/dev/input/event1", "layout": "en"}) == (

@@ -205,3 +205,11 @@ class TestEveryScannerOfBytes:
             rig.send(b"x" * 3000 + b"\rLN7Q\r")
             assert next_scan(scanner).raw == b"LN7Q"
             assert scanner.overlong == 1
+
+
+def test_a_prefix_and_a_suffix_of_the_settings_are_taken_off_where_they_are(tmp_path: Path) -> None:
+    with Cable(tmp_path / "left") as cable:
+        options = SerialOptions(name="left", port=str(cable.path), idle_gap=IDLE_GAP, prefix="\x02#A", suffix="Z\r\n")
+        with SerialScanner(options) as scanner:
+            cable.send(b"\x02#ALN7QZ\r\n\x02#A]C1LN8RZ\r\nLN9S\r\n\x02#ALN1AZ")
+            assert [next_scan(scanner).raw for _ in range(4)] == [b"LN7Q", b"]C1LN8R", b"LN9S", b"LN1A"]

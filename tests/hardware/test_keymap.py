@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.grabbed import GrabbedKeys, KeyEvent
 from hardware.keymap import EV_KEY, EV_SYN, SUBSTITUTE, SYN_DROPPED, SYN_REPORT, KeyReader
 from hardware.layouts import LAYOUTS, Layout
+from hardware.scanners.keyboard import KeyboardOptions, KeyboardScanner
 
 Event = tuple[int, int, int]
 
@@ -244,3 +246,10 @@ class TestLostEvents:
         heap = itertools.chain.from_iterable(stroke(code) for code in range(2, 50))
         without_reports = [event for event in heap if event != REPORT]
         assert read([DROPPED, *without_reports, DROPPED, *without_reports, REPORT]) == SUBSTITUTE
+
+
+def test_a_prefix_and_a_suffix_that_are_typed_round_a_label_are_taken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [typed(text, LAYOUTS["us"]) + stroke(TAB) for text in ("#aLN7Q;", "LN8R")]
+    monkeypatch.setattr(GrabbedKeys, "events", lambda *_: [KeyEvent(*key) for label in keys for key in label])
+    scanner = KeyboardScanner(KeyboardOptions(name="left", port="/dev/null", prefix="#a", suffix=";\t"))
+    assert [scan.text for scan in (scanner.read(1), scanner.read(1)) if scan] == ["LN7Q", "LN8R"]
