@@ -29,6 +29,8 @@ LEAST_PAUSE = 0.1
 LAST_PASSAGES = 8
 REPLIES_KEPT = 20
 FAULT_SHOWN_SECONDS = 10.0
+COUNTED = ("pass", "check", "alarm", "ignore", "others")
+OF_OTHERS = {Reason.FOREIGN, Reason.UNKNOWN}  # labels that are none of the shop's, whatever its policy is about them
 LEVEL_SECONDS = 10.0  # the source is asked several times a second; one that is silent for so long does not answer
 
 
@@ -150,6 +152,8 @@ class Status:
     def passed(self, scan: Scan, belief: Belief | None, verdict: Verdict) -> None:
         """Something went through without an alarm."""
         self._count(verdict.outcome)
+        if verdict.reason in OF_OTHERS:
+            self._count("others")
         if verdict.reason is not Reason.UNREADABLE:
             self._list(belief, verdict.outcome, verdict.reason, scan.wall)
 
@@ -214,7 +218,7 @@ class Status:
             "passages": list(reversed(self._passages)),
             "people": self._people,
             "replies": dict(self._replies),
-            "today": {name: self._counts[name] for name in ("pass", "check", "alarm", "ignore")},
+            "today": {name: self._counts[name] for name in COUNTED},
         }
 
     def _bypass_told(self, now: float) -> dict[str, Any] | None:

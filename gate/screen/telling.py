@@ -144,7 +144,7 @@ def _watching(status: Status, timezone: ZoneInfo) -> Told:
     told = {"state": "watching", "tone": "calm", "word": gettext("Watching"), "lines": lines}
     if status["closed_until"]:
         told |= {"word": gettext("After closing"), "first": _closed(status["closed_until"], timezone)}
-    return told | {"details": reasons.details(health)}
+    return told | {"details": [*_of_others(status["today"]), *reasons.details(health)]}
 
 
 def _closed(until: int, timezone: ZoneInfo) -> str:
@@ -167,7 +167,7 @@ def _trial(status: Status, alarm: dict[str, Any] | None) -> Told:
         )
     health = status["health"]
     told = {"state": "trial", "tone": "quiet", "word": gettext("Trial"), "lines": [*lines, *reasons.degraded(health)]}
-    return told | {"details": reasons.details(health)}
+    return told | {"details": [*_of_others(status["today"]), *reasons.details(health)]}
 
 
 def _today(counts: dict[str, int]) -> str:
@@ -177,6 +177,12 @@ def _today(counts: dict[str, int]) -> str:
     seen = ngettext("%(num)d item passed today", "%(num)d items passed today", passed)
     alarms = ngettext("%(num)d alarm", "%(num)d alarms", counts["alarm"])
     return f"{seen}, {alarms}"
+
+
+def _of_others(counts: dict[str, int]) -> list[str]:
+    """How many labels were none of the shop's: many of them, and something stands in a scanner's view."""
+    told = ngettext("%(num)d label of others today", "%(num)d labels of others today", counts["others"])
+    return [told] if counts["others"] else []
 
 
 def _by_what_it_knows(status: Status, timezone: ZoneInfo) -> list[str]:

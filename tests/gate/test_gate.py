@@ -261,3 +261,11 @@ def test_the_gate_goes_on_whatever_a_single_scan_does_to_it(gate: GuardedExit) -
     gate.scan("SN-0001")
     gate.wait(0.6)
     assert gate.shown["health"]["faults"]
+
+
+def test_labels_of_others_are_counted_one_a_passage_and_none_of_the_shops_are(shop: Shop, gate: GuardedExit) -> None:
+    shop.sell("SN-0001", cash=250000)
+    gate.follow()
+    gate.scan("SN-0001", "SN-0002", "4006381333931", "4006381333931", "SOMEBODYS-77", "\x01")
+    gate.wait(1.0)
+    assert gate.shown["today"] == {"pass": 2, "check": 0, "alarm": 1, "ignore": 2, "others": 2}

@@ -52,6 +52,12 @@ def test_a_quiet_gate_is_watching_and_never_safe(screen: Page) -> None:
     assert "safe" not in screen.inner_text("body").lower()
 
 
+def test_labels_of_others_are_counted_where_the_devices_speak(watched: Watched, screen: Page) -> None:
+    expect(screen.locator("#details")).to_be_hidden()
+    watched.show(lambda: status(today={"pass": 212, "check": 0, "alarm": 1, "ignore": 9, "others": 9}))
+    expect(screen.locator("#details li")).to_have_text(["9 labels of others today"])
+
+
 def test_the_first_state_is_there_without_a_script(watched: Watched, open_page: PageOpener) -> None:
     watched.show(lambda: status(alarm=incident(alarmed())))
     page = open_page()

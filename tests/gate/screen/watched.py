@@ -46,7 +46,7 @@ def status(**changes: Any) -> Status:
         "shop": "Toko Contoh", "currency": "IDR", "gate": "gate-1", "time": time.time(), "armed": True,
         "health": well(), "closed_until": 0, "bypass": None,
         "alarm": None, "receipt": None, "passages": [], "waiting": [], "people": [], "replies": {},
-        "today": {"pass": 212, "check": 0, "alarm": 1, "ignore": 3},
+        "today": {"pass": 212, "check": 0, "alarm": 1, "ignore": 3, "others": 0},
     }  # fmt: skip
     return quiet | changes
 
