@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from shared import staff
 from shared.roles import Role
 from tests.browser.test_look import PHONE, SIZES, judge
-from tests.gate.running_gate import ON, RunningGate
+from tests.gate.running_gate import OFF, ON, RunningGate
 from tests.gate.screen.watched import Status, Watched, alarmed, incident, status
 from tests.servers.chromium import PageOpener
 from tests.servers.program import Program
@@ -90,6 +90,25 @@ def test_by_keyboard_only_from_the_alarm_to_the_word_in_the_ledger(
     wait_until(lambda: shop.count("incident", "fact <> ''") == 1, "the word is in the ledger")
     assert row(shop) == ("given_back", "was in the other bag", "staff:1")
     assert not shop.broken()
+
+
+def test_by_touch_on_the_guards_phone(shop: Shop, gate: RunningGate, open_page: PageOpener) -> None:
+    page = open_page(locale="id-ID", size=PHONE, touch=True)
+    page.goto(f"http://{gate.address}/")
+    alarm(gate, page)
+    page.get_by_role("button", name="Matikan sirene").tap()
+    gate.wait_for_frame(OFF)
+    expect(page.locator("body")).to_have_attribute("data-state", "watching")
+    page.get_by_role("link", name="Apa yang terjadi?").tap()
+    page.get_by_text("Barang dikembalikan").tap()
+    page.get_by_text("Rina").tap()
+    page.get_by_label("PIN").tap()
+    page.keyboard.type(PIN)
+    judge(page)
+    page.get_by_role("button", name="Catat").tap()
+    expect(page.locator("body")).to_have_attribute("data-state", "watching")
+    wait_until(lambda: shop.count("incident", "fact = 'given_back'") == 1, "the word is in the ledger")
+    assert row(shop) == ("given_back", "", "staff:1")
 
 
 def test_the_next_alarm_is_not_missed_while_somebody_writes(gate: RunningGate, open_page: PageOpener) -> None:
