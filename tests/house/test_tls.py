@@ -1,4 +1,4 @@
-"""The recipe for TLS in docs/install.md, tried as it stands there: Caddy before a till that listens on loopback."""
+"""The recipe for TLS in docs/install.md, tried as it stands there: Caddy before what listens on loopback."""
 
 import contextlib
 import http.client
@@ -19,7 +19,9 @@ from shared.roles import Role
 from shared.table_reader import Address
 from tests.browser.conftest import furnished, shop, start_till  # noqa: F401 - fixtures
 from tests.browser.counter import PIN, Counter
+from tests.browser.test_look import PHONE
 from tests.gate.following import following, token_file
+from tests.gate.screen.watched import Watched, alarmed, incident, status
 from tests.servers.waiting import wait_until
 from tests.shop import Shop
 
@@ -32,9 +34,9 @@ ANYBODY = ssl._create_unverified_context()  # noqa: S323 - the certificate is th
 AROUND = "{{\n admin off\n skip_install_trust\n auto_https disable_redirects\n storage file_system {folder}\n}}\n"
 
 
-def recipe() -> str:
-    """The Caddyfile of the documentation."""
-    found = re.search(r"```caddy\n(.*?)```", (HOUSE / "docs/install.md").read_text(), re.DOTALL)
+def recipe(name: str) -> str:
+    """The Caddyfile of the documentation for the machine of this name."""
+    found = re.search(rf"```caddy\n({name} .*?)```", (HOUSE / "docs/install.md").read_text(), re.DOTALL)
     assert found
     return found[1]
 
@@ -44,39 +46,42 @@ def counter(shop: Shop, start_till: Callable[..., Counter]) -> Counter:  # noqa:
     return start_till(shop)
 
 
+@contextlib.contextmanager
+def caddy(folder: Path, text: str) -> Iterator[None]:
+    """Run Caddy by this Caddyfile."""
+    file = folder / "Caddyfile"
+    file.write_text(AROUND.format(folder=folder / "caddy") + text)
+    command = ["setpriv", "--pdeathsig", "KILL", "--", str(CADDY), "run"]
+    command += ["--config", str(file), "--adapter", "caddyfile"]
+    with (folder / "caddy.log").open("wb") as log:
+        running = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"HOME": str(folder)})
+        try:
+            yield
+        finally:
+            running.terminate()
+            running.wait(10)
+
+
 @pytest.fixture
-def address(counter: Counter, free_port: Callable[[], int], tmp_path: Path) -> Iterator[str]:
+def before(free_port: Callable[[], int], tmp_path: Path) -> Iterator[Callable[[str, str, str], str]]:
+    """Start Caddy by a name's recipe, before this address in place of the recipe's; gives where it listens."""
+    with contextlib.ExitStack() as stack:
+
+        def started(name: str, written: str, address: str) -> str:
+            port, text = free_port(), recipe(name)
+            assert written in text
+            text = text.replace(name, f"localhost:{port}").replace(written, address)
+            stack.enter_context(caddy(tmp_path, text))
+            wait_until(lambda: speaks_tls(port), f"Caddy has its certificate; its log: {tmp_path}/caddy.log", 20)
+            return f"https://localhost:{port}"
+
+        yield started
+
+
+@pytest.fixture
+def address(counter: Counter, before: Callable[[str, str, str], str]) -> str:
     """Start Caddy before the till, and give its address."""
-    port = free_port()
-    text = recipe()
-    assert "till.lan" in text
-    assert "127.0.0.1:8080" in text
-    text = text.replace("till.lan", f"localhost:{port}").replace(
-        "127.0.0.1:8080", counter.address.removeprefix("http://")
-    )
-    file = tmp_path / "Caddyfile"
-    file.write_text(AROUND.format(folder=tmp_path / "caddy") + text)
-    log = (tmp_path / "caddy.log").open("wb")
-    command = [
-        "setpriv",
-        "--pdeathsig",
-        "KILL",
-        "--",
-        str(CADDY),
-        "run",
-        "--config",
-        str(file),
-        "--adapter",
-        "caddyfile",
-    ]
-    caddy = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"HOME": str(tmp_path)})
-    try:
-        wait_until(lambda: speaks_tls(port), f"Caddy has its certificate; its log: {tmp_path}/caddy.log", 20)
-        yield f"https://localhost:{port}"
-    finally:
-        caddy.terminate()
-        caddy.wait(10)
-        log.close()
+    return before("till.lan", "127.0.0.1:8080", counter.address.removeprefix("http://"))
 
 
 def speaks_tls(port: int) -> bool:
@@ -124,3 +129,23 @@ def test_a_gate_follows_the_till_over_tls_by_the_recipe(address: str, counter: C
             assert list(copy.codes)
         _, heads = source.heads()
         assert heads == copy.heads
+
+
+def test_the_guards_phone_has_the_gates_screen_over_tls_by_the_recipe(
+    before: Callable[[str, str, str], str], free_port: Callable[[], int], browser: Browser
+) -> None:
+    with Watched(free_port()) as watched:
+        context = browser.new_context(
+            ignore_https_errors=True,
+            locale="id-ID",
+            viewport={"width": PHONE[0], "height": PHONE[1]},
+            has_touch=True,
+            is_mobile=True,
+        )
+        page = context.new_page()
+        page.goto(before("gate.lan", "127.0.0.1:8081", watched.address))
+        expect(page.locator("#word")).to_have_text("Memantau")
+        watched.show(lambda: status(alarm=incident(alarmed())))
+        page.get_by_role("button", name="Matikan sirene").tap()
+        wait_until(lambda: watched.pressed == [{"do": "silence"}], "the daemon hears it once")
+        context.close()
