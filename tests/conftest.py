@@ -1,5 +1,6 @@
 """What many tests stand on: databases, a browser, the `lunas` command as a process."""
 
+import os
 import random
 import socket
 from collections.abc import Callable, Iterator
@@ -23,6 +24,20 @@ from tests.servers.program import ForkedProgram, Program
 # How long an example takes says more about the machine than about the shop.
 settings.register_profile("shop", deadline=None, print_blob=True)
 settings.load_profile("shop")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of the long tests, lest one of them be what all wait for in the end.
+
+    Each begins with a part of the list, in its order (pytest-xdist, `worksteal`).
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    part = -(-len(short) // workers)
+    shares = [long[worker::workers] + short[worker * part : (worker + 1) * part] for worker in range(workers)]
+    items[:] = [item for share in shares for item in share]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -101,6 +101,7 @@ def read_labels(pdf: bytes) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("locale", WORDS)
 def test_from_an_empty_folder_to_a_walked_gate(empty: EmptyFolder, open_page: PageOpener, locale: str) -> None:
     words = WORDS[locale]
@@ -155,7 +156,7 @@ def pair_gate(page: Page, empty: EmptyFolder) -> None:
     judge(page)
     page.locator("#scanner-path").fill(str(empty.scanner.path))
     page.locator("#relay-path").fill(str(empty.relay.path))
-    page.keyboard.press("Enter")
+    page.locator("#relay-path").press("Enter")
     expect(page.locator("code", has_text="gate").first).to_be_visible()
     judge(page)
     gate = empty.start("--config", str(empty.settings), "gate")

@@ -98,6 +98,7 @@ def test_a_scanner_may_be_pulled_at_every_step_and_another_one_goes_on(desk: Des
     assert (shop.count("sale", "at > 0"), shop.broken()) == (1, [])
 
 
+@pytest.mark.long
 def test_a_printer_that_was_pulled_is_told_and_prints_what_waited_once(
     desk: Desk, shop: Shop, twin: PrinterTwin
 ) -> None:

@@ -184,6 +184,7 @@ def test_ten_seconds_after_a_bad_network_heals_the_gate_knows_what_the_database_
         door.gate.program.terminate()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_network_that_cuts_delays_halves_and_garbles_a_hundred_times_loses_and_doubles_nothing(
     shop: Shop, tmp_path: Path

@@ -68,6 +68,7 @@ def test_scan_do_not_pay_alarm_then_pay_and_leave(shop: Shop, gate: RunningGate)
     assert not shop.broken()
 
 
+@pytest.mark.long
 def test_every_scan_after_each_of_a_hundred_replugs_is_seen(shop: Shop, gate: RunningGate) -> None:
     descriptors: list[int] = []
     for number in range(100):

@@ -90,6 +90,7 @@ def kill_often(
     return run
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_gate_killed_while_it_reads_loses_and_doubles_nothing(kill_often: Callable[[int], None]) -> None:
     """Five times on each engine; hundreds of times under `make soak`."""

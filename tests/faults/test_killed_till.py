@@ -110,6 +110,7 @@ def kill_often(
     return run
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_till_killed_under_load_loses_and_halves_nothing(kill_often: Callable[[int], None]) -> None:
     """Five times on each engine; hundreds of times under `make soak`."""

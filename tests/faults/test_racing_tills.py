@@ -58,6 +58,7 @@ def race(shop: Shop, attempts: int) -> None:
     assert shop.broken() == []
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_each_unit_is_sold_exactly_once(shop: Shop) -> None:
     race(shop, ATTEMPTS)

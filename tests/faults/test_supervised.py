@@ -88,6 +88,7 @@ def test_a_scanner_and_a_relay_that_are_not_there_are_no_hang(gate: RunningGate,
     assert len(list(supervisor.hears(QUIET_SECONDS))) >= 2
 
 
+@pytest.mark.long
 def test_a_database_that_hangs_is_told_and_costs_the_gate_no_life(
     own_postgres: PostgresCluster, tmp_path: Path, free_port: Callable[[], int], start: Start, supervisor: Supervisor
 ) -> None:

@@ -25,6 +25,7 @@ def words(shop: Shop) -> list[tuple[str, str, bool]]:
     return [(what, name, bool(value)) for what, name, value in rows]
 
 
+@pytest.mark.long
 def test_a_gate_s_life_is_written_down(
     shop: Shop, tmp_path: Path, free_port: Callable[[], int], start_program: Callable[..., Program]
 ) -> None:

@@ -243,6 +243,7 @@ def simulate(template: Path, *, examples: int, steps: int, always_the_same: bool
     return Exits.passages
 
 
+@pytest.mark.long
 def test_thousands_of_passages_go_as_they_should(template: Path) -> None:
     assert simulate(template, examples=110, steps=50, always_the_same=True) >= ENOUGH
 

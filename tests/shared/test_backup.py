@@ -216,6 +216,7 @@ BACK_UP = (
 BACK_UP += "; print(flush=True); back_up(Database(sys.argv[1]), Path(sys.argv[2]))"
 
 
+@pytest.mark.long
 def test_a_backup_that_is_killed_leaves_no_file_of_its_name(shop: Shop, tmp_path: Path) -> None:
     shop.receive(WATCH, *(f"MANY-{number:05d}" for number in range(2000)))
     file = tmp_path / "one.backup"

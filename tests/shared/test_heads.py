@@ -99,6 +99,7 @@ def forge_often(shop: Shop, kept: list[str], key: SigningKey, times: int) -> int
     return only_by_heads
 
 
+@pytest.mark.long
 def test_each_of_many_forgeries_is_found(busy: Shop, kept: list[str], key: SigningKey) -> None:
     assert forge_often(busy, kept, key, 1000 if busy.database.file else 200) > 10
     with busy.database.snapshot() as connection:

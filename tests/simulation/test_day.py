@@ -14,6 +14,7 @@ def hold(told: Told) -> None:
     assert (told.broken, told.unresolved) == (0, 0)
 
 
+@pytest.mark.long
 def test_a_morning_with_an_outage() -> None:
     told = simulate(1, hours=13, customers_an_hour=20)
     hold(told)
