@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gate import replica_tables as tables
-from gate.replica_feed import Feed
+from gate.replica_feed import Feed, closed_of
 from shared import sqlite
 from shared.codes import Reading
 from shared.gate_policy import Outcome, Policy, Reason
@@ -113,8 +113,7 @@ class Replica:
 
     def closed(self) -> Closed:
         """What was decided last of the gate's after-closing mode."""
-        until, at = (self.fact("closed") or "0 0").split()
-        return Closed(int(until), int(at))
+        return closed_of(self.fact("closed"))
 
     def newest(self) -> int:
         """The time of the newest event of the feed, in µs since 1970 UTC; 0 before the first."""

@@ -15,6 +15,12 @@ from shared.signed_receipt import KeyState
 from shared.source import Copy
 
 
+def closed_of(told: str | None) -> Closed:
+    """What the fact `closed` says of after-closing mode."""
+    until, at = (told or "0 0").split()
+    return Closed(int(until), int(at))
+
+
 class Feed:
     """What one gate takes from it."""
 
@@ -101,7 +107,7 @@ class Feed:
                 self._set_fact(tables.CHOSEN + row, outcome)
 
     def _close(self, closed: Closed) -> None:
-        if closed.at >= int((self._fact("closed") or "0 0").split()[1]):
+        if closed.at >= closed_of(self._fact("closed")).at:
             self._set_fact("closed", f"{closed.until} {closed.at}")
 
     def _set_fact(self, name: str, value: str) -> None:

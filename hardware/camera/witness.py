@@ -6,6 +6,8 @@ A line is `{"keep": NAME, "at": MONOTONIC}`. Four pictures a second are remember
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Full, Queue, SimpleQueue
 from threading import Thread
@@ -24,25 +26,34 @@ _QUALITY: Final = [cv2.IMWRITE_JPEG_QUALITY, 80]
 _MOST_UNSEEN: Final = 4
 
 
+class UnkeptError(Exception):
+    """A picture that could not be kept."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"its pictures cannot be kept: {error.strerror}")
+
+
 class Witness:
     """Hears the lines on this process's standard input."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises OSError where pictures cannot be kept there."""
-        self._album = Album(folder)
+        """Raises UnkeptError where pictures cannot be kept there."""
+        with _keeping():
+            self._album = Album(folder)
         self._memory = Memory()
         self._wishes: SimpleQueue[tuple[str, float]] = SimpleQueue()
         self._due = 0.0
         Thread(target=self._listen, daemon=True).start()
 
     def see(self, picture: Picture) -> bool:
-        """Remember a picture, if it is time for one again; whether it was. Raises OSError where one cannot be kept."""
+        """Remember a picture, if it is time for one again; whether it was. Raises UnkeptError."""
         if picture.monotonic < self._due:
             return False
         self._due = picture.monotonic + _PACE
         self._hear()
         for kept in self._memory.see(Shot(_jpeg(picture.image), picture.monotonic)):
-            self._album.add(kept.name, kept.number, _wall(kept), kept.shot.jpeg)
+            with _keeping():
+                self._album.add(kept.name, kept.number, _wall(kept), kept.shot.jpeg)
         return True
 
     def _hear(self) -> None:
@@ -88,8 +99,16 @@ class Bystander:
             try:
                 witness = witness or Witness(self._folder)
                 witness.see(picture)
-            except OSError as error:
-                self._faults.put(f"its pictures cannot be kept: {error.strerror}")
+            except UnkeptError as error:
+                self._faults.put(str(error))
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnkeptError(error) from error
 
 
 def _jpeg(image: MatLike) -> bytes:
