@@ -17,6 +17,7 @@ version that the sale gave the unit: what is known of a unit later than its sale
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -28,6 +29,9 @@ from shared.canonical import canonical
 from shared.codes import bare
 
 PREFIX = "LR1"
+_NUMBER = re.compile(
+    r"[A-Za-z0-9._-]+-[0-9]{6,}"
+)  # a register's name (see `TableReader.name`), and which of its receipts
 PURPOSE = b"lunas receipt\0"  # heads, signed with the same key, are JSON: no text is both
 MOST_UNITS = 100  # in one text; a larger sale has several
 LONGEST_LABEL = 64  # characters; whatever is longer and begins like a receipt is one, perhaps damaged
@@ -58,6 +62,11 @@ class SaleName(NamedTuple):
     def number(self) -> str:
         """The receipt's number as it is printed."""
         return f"{self.register}-{self.nth:06d}"
+
+
+def is_receipt_number(text: str) -> bool:
+    """Whether a text is of the form of a receipt's number, so that it is worth looking for the sale."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 class SoldUnit(NamedTuple):

@@ -9,6 +9,7 @@ from pos import lookup
 from pos.returns.rules import SoldLine, ways_back
 from pos.till.methods import Method
 from shared import schema
+from shared.signed_receipt import is_receipt_number
 from shared.statements import Among, Statement
 
 Key = tuple[str, int]
@@ -42,7 +43,8 @@ def of_sales(connection: Connection, sales: Collection[str]) -> list[SoldLine]:
 
 def sale_of_number(connection: Connection, number: str) -> str:
     """The id of the sale whose receipt has this number, "" where there is none."""
-    return (_NUMBERED.run(connection, number=number).scalar() or "") if number.isprintable() else ""
+    # Units are scanned here too, and no index has the numbers.
+    return (_NUMBERED.run(connection, number=number).scalar() or "") if is_receipt_number(number) else ""
 
 
 def ways(connection: Connection, sales: Collection[str]) -> dict[Method, int]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from pos import lookup
 from pos.lookup import ItemRow, ProductRow
+from pos.returns import sold
 from shared import ledger, schema
 from shared.database import Database
 from shared.items import SOLD, ItemState
@@ -64,19 +65,20 @@ class Found:
 def find(database: Database, text: str) -> Found:
     """What was scanned or typed. Raises DatabaseGoneError."""
     with database.snapshot() as connection:
-        numbered = _NUMBERED.run(connection, number=text).first() if text.isprintable() else None
-        if numbered:
-            return Found(receipt=FoundReceipt(*numbered))
+        sale = sold.sale_of_number(connection, text)
+        if sale:
+            return Found(receipt=FoundReceipt(*_RECEIPT.run(connection, id=sale).one()))
         (named,) = lookup.name_texts(connection, [text])
         if named.items:
             units = lookup.find_items(connection, named.items[:MOST_UNITS])
             now = _NOW.run(connection).scalar_one()
-            sold = {
+            receipts = {
                 item: FoundReceipt(*receipt)
                 for item, *receipt in _SOLD_IN.run(connection, ids=[unit.id for unit in units if unit.state in SOLD])
             }
             found = tuple(
-                FoundUnit(unit, bool(unit.cart) and (unit.cart_until or 0) > now, sold.get(unit.id)) for unit in units
+                FoundUnit(unit, bool(unit.cart) and (unit.cart_until or 0) > now, receipts.get(unit.id))
+                for unit in units
             )
             return Found(found, _with_stock(connection, {unit.product.id: unit.product for unit in units}.values()))
         return Found((), _with_stock(connection, [named.product] if named.product else _like(connection, text)))
@@ -109,7 +111,7 @@ _STOCK = Statement(
     .group_by(_I.c.product_id)
 )
 _receipt = (_S.c.id, _S.c.number, _S.c.at)
-_NUMBERED = Statement(select(*_receipt).where(_S.c.number == bindparam("number"), _S.c.at > 0))
+_RECEIPT = Statement(select(*_receipt).where(_S.c.id == bindparam("id")))
 # The last one of each unit comes last.
 _SOLD_IN = Statement(
     select(_L.c.item_id, *_receipt)

@@ -11,7 +11,7 @@ from zxingcpp import BarcodeFormat, create_barcode, read_barcodes
 
 from hardware.framing import LONGEST_FRAME, Framing
 from shared import signed_receipt
-from shared.signed_receipt import MOST_UNITS, PREFIX, DamagedReceiptError, SaleName, SoldUnit
+from shared.signed_receipt import MOST_UNITS, PREFIX, DamagedReceiptError, SaleName, SoldUnit, is_receipt_number
 from shared.signing_key import SigningKey
 
 KEY, OTHER_KEY = (SigningKey(Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32)) for n in (1, 2))
@@ -134,3 +134,10 @@ def test_more_units_take_more_codes_and_none_takes_none() -> None:
         found = [signed_receipt.read(text).sold_as(1, sold[place].serial, [2]) for text in texts]
         assert [number for number, version in enumerate(found) if version] == [place // MOST_UNITS]
     assert signed_receipt.make(SALE, [], KEY) == []
+
+
+def test_a_receipts_number_is_known_by_its_form_and_a_units_serial_is_not_one() -> None:
+    for number in (SaleName("main", "till-1", 1, 0).number, SaleName("main", "Kasir_2.b-L", 1_234_567, 0).number):
+        assert is_receipt_number(number)
+    for other in ("LNX72KQ904TBM3S", "till-1-00001", "till-1-000001\x00", "-000001", ""):
+        assert not is_receipt_number(other)
