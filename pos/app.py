@@ -39,12 +39,12 @@ def create_app(server: TillServer) -> Flask:
     door = Door(server)
     app.before_request(_refuse_other_sites)
     app.context_processor(lambda: {"shop": shop, "till": server.settings.till, "actor": g.get("actor")})
-    app.jinja_env.globals["sends_mail"] = server.settings.mail is not None
     app.jinja_env.globals.update(
         sellers=SELLERS,
         watchers=WATCHERS,
         role_name=signing_in.role_name,
         leaders=LEADERS,
+        sends_mail=server.settings.mail is not None,
         last_backup=lambda: last_backup(server.settings.backup, datetime.now(UTC)),
     )
     app.register_blueprint(signing_in.blueprint(server, door))

@@ -41,5 +41,5 @@ def read_mail(reader: TableReader, folder: Path) -> MailSettings:
     if bool(password_file) != bool(username):
         reader.mistake("password_file", "expected username and password_file both, or neither")
     reader.finish()
-    files = (folder / name if name else None for name in (ca_file, password_file))
-    return MailSettings(address, is_tls, next(files), username, next(files), sender)
+    trusted, password = folder / ca_file if ca_file else None, folder / password_file if password_file else None
+    return MailSettings(address, is_tls, trusted, username, password, sender)

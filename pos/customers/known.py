@@ -47,7 +47,7 @@ def customers(connection: Connection, about: str, page: int) -> tuple[list[Custo
 
     `about` is a part of the name or of the phone, "" for everybody.
     """
-    digits = about.removeprefix("+").removeprefix("0")  # 0812 and +62812 are one phone
+    digits = about.removeprefix("+").removeprefix("0")  # so that 0812 finds +62812 too
     is_meant = _B.c.name.icontains(about, autoescape=True)
     if digits.isascii() and digits.isdigit():
         is_meant = or_(is_meant, _B.c.phone.contains(digits))

@@ -3,7 +3,6 @@
 import logging
 
 from flask import Blueprint, Response, jsonify
-from werkzeug.exceptions import NotFound
 
 from pos.mailing import post
 from pos.mailing.letter import receipt_file, receipt_letter
@@ -24,10 +23,7 @@ def add_mailing(pages: Blueprint, server: TillServer) -> None:
 
     @pages.get("/receipt/<sale_id>.pdf")
     def receipt_as_pdf(sale_id: str) -> Response:
-        with server.database.reading() as connection:
-            found = past_sales.find_receipt(connection, sale_id)
-        if found is None:
-            raise NotFound
+        found = past_sales.read_receipt(server.database, sale_id)
         answer = Response(receipt_file(found, server.settings.shop), mimetype="application/pdf")
         answer.headers.set("Content-Disposition", "inline", filename=f"{found['number']}.pdf")
         return answer
@@ -44,10 +40,7 @@ def _add_sending(pages: Blueprint, server: TillServer, settings: MailSettings) -
         to = asked.text(body, "to").strip()
         if not is_mail_address(to):
             raise BadInputError(gettext("Expected an e-mail address, such as name@example.com."))
-        with server.database.reading() as connection:
-            found = past_sales.find_receipt(connection, asked.number(body, "sale"))
-        if found is None:
-            raise NotFound
+        found = past_sales.read_receipt(server.database, asked.number(body, "sale"))
         try:
             post.send(settings, receipt_letter(found, server.settings.shop, settings.sender, to))
         except UnsentError as error:

@@ -178,10 +178,7 @@ def _add_page(pages: Blueprint, server: TillServer, desk: Desk) -> None:
 
     @pages.get("/receipt/<sale_id>")
     def receipt(sale_id: str) -> str:
-        with server.database.reading() as connection:
-            found = past_sales.find_receipt(connection, sale_id)
-        if found is None:
-            raise NotFound
+        found = past_sales.read_receipt(server.database, sale_id)
         text = receipt_text(found, server.settings.shop)
         return render_template("till/receipt.html", text=text, sale_id=sale_id, codes=receipt_codes(found))
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
+from werkzeug.exceptions import NotFound
 
 from pos.customers import buyers
 from pos.customers.buyers import Buyer
 from shared import schema
+from shared.database import Database
 from shared.statements import Statement
 
 
@@ -17,6 +19,15 @@ def find_receipt(connection: Connection, sale_id: str) -> dict[str, Any] | None:
     """The receipt of a sale, or of goods that came back alone, as `whole` gives it; None where there is none."""
     reply = _REPLY.run(connection, id=sale_id).scalar() or _RETURN_REPLY.run(connection, id=sale_id).scalar()
     return whole(json.loads(reply), buyers.of_ticket(connection, sale_id)) if reply else None
+
+
+def read_receipt(database: Database, sale_id: str) -> dict[str, Any]:
+    """The receipt of this id, as `find_receipt` gives it, for a page of it. Raises NotFound."""
+    with database.reading() as connection:
+        found = find_receipt(connection, sale_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def whole(receipt: Mapping[str, Any], buyer: Buyer | None) -> dict[str, Any]:

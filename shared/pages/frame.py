@@ -19,7 +19,6 @@ from shared.pages.gzipped import gzipped
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "lunas_language"
-YEAR = 365 * 24 * 3600
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -73,7 +72,7 @@ def choose_language(shop: str) -> str:
 
 def remember_language(response: AnyResponse, language: str) -> None:
     """Let the browser ask for pages in this language from now on."""
-    response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True)
+    looks.remember(response, LANGUAGE_COOKIE, language)
 
 
 def money(amount: int, currency: str) -> str:
@@ -150,7 +149,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if (request.endpoint or "").rpartition(".")[2] == "static":
         # A module imports others without a digest in their address: those are asked for again each time.
-        kept = f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
+        kept = f"public, max-age={looks.YEAR}, immutable" if "v" in request.args else "no-cache"
         response.headers["Cache-Control"] = kept
         return response
     response.headers.setdefault("Cache-Control", "no-store")

@@ -1,6 +1,7 @@
 """How a browser shows the pages: light or dark, and how large. Chosen by a link, kept in the browser's own cookies."""
 
 from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 LOOKS = {
     "theme": ("system", "light", "dark"),
@@ -19,7 +20,12 @@ def keep(response: Response) -> None:
     """Remember what the address chose."""
     for name, choices in LOOKS.items():
         if request.args.get(name) in choices:
-            response.set_cookie(COOKIE + name, request.args[name], max_age=YEAR, samesite="Lax", httponly=True)
+            remember(response, COOKIE + name, request.args[name])
+
+
+def remember(response: AnyResponse, cookie: str, chosen: str) -> None:
+    """Let the browser keep what somebody chose of the pages."""
+    response.set_cookie(cookie, chosen, max_age=YEAR, samesite="Lax", httponly=True)
 
 
 def _chosen(name: str) -> str:
