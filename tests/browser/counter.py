@@ -75,6 +75,12 @@ def choose(page: Page, key: str) -> None:
     expect(page.locator(f'[data-method][data-key="{key}"]')).to_have_attribute("aria-pressed", "true")
 
 
+def pay_cash(page: Page, amount: str) -> None:
+    """Choose cash, type what was received, and press Enter."""
+    choose(page, "1")
+    by_hand(page, amount, ENTER)
+
+
 def scan(page: Page, text: str) -> None:
     """Scan and wait for the answer that is not the one before."""
     page.evaluate("document.querySelector('#answer > *').dataset.old = ''")

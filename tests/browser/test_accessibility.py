@@ -7,7 +7,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.counter import Counter, by_hand, choose, scan
+from tests.browser.counter import Counter, choose, pay_cash, scan
 from tests.browser.test_alarm_log import add_gate, raise_alarm
 
 pytestmark = pytest.mark.browser
@@ -41,9 +41,7 @@ def test_every_state_of_the_till(counter: Counter) -> None:
         return press
 
     def paid() -> None:
-        choose(page, "1")
-        by_hand(page, "700000")
-        page.keyboard.press("Enter")
+        pay_cash(page, "700000")
         expect(page.locator("#done")).to_be_visible()
 
     states = {

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.counter import Counter, by_hand, choose, lines, scan
+from tests.browser.counter import Counter, by_hand, lines, pay_cash, scan
 from tests.shop import Shop
 
 pytestmark = pytest.mark.browser
@@ -24,10 +24,7 @@ def test_a_customer_is_told_with_f3_known_again_by_phone_and_found_in_the_office
     scan(page, "SHOE-0001")
     page.reload()
     expect(page.locator("#buyer")).to_contain_text("Budi")
-    page.keyboard.press("F9")
-    choose(page, "1")
-    by_hand(page, "689000")
-    page.keyboard.press("Enter")
+    pay_cash(page, "689000")
     expect(page.locator("#done")).to_be_visible()
     expect(page.locator("#buyer")).to_be_empty()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.counter import Counter, answer, by_hand, choose, scan
+from tests.browser.counter import Counter, answer, pay_cash, scan
 from tests.servers.mail_server import NOBODY, MailServer
 from tests.shop import Shop
 
@@ -20,10 +20,7 @@ def test_the_receipt_is_sent_with_the_key_e_and_what_was_wrong_is_told_in_the_di
     settings = f'[mail]\nfrom = "toko@example.com"\nhost = "localhost"\nport = {port}\ntls = false\n'
     page = start_till(shop, more=settings).till(locale="en-GB")
     scan(page, "SHOE-0001")
-    page.keyboard.press("F9")
-    choose(page, "1")
-    by_hand(page, "689000")
-    page.keyboard.press("Enter")
+    pay_cash(page, "689000")
     expect(page.locator("#done")).to_be_visible()
     page.keyboard.press("e")
     page.locator("#mail-to").fill(NOBODY)

@@ -6,17 +6,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from shared import signed_receipt
-from tests.browser.counter import ENTER, Counter, answer, by_hand, choose, lines, scan
+from tests.browser.counter import ENTER, Counter, answer, by_hand, choose, lines, pay_cash, scan
 
 pytestmark = pytest.mark.browser
-
-
-def pay_cash(page: Page, amount: str) -> None:
-    choose(page, "1")
-    by_hand(page, amount, ENTER)
 
 
 def test_scan_pay_done_by_keyboard_only(counter: Counter) -> None:

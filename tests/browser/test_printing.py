@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.counter import Counter, answer, by_hand, scan, wedge
+from tests.browser.counter import Counter, answer, by_hand, pay_cash, scan, wedge
 from tests.hardware.printer_twin import PAPER_OUT, OnNetwork, PrinterTwin
 from tests.servers.waiting import wait_until
 from tests.shop import Shop
@@ -14,10 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def pay_in_cash(page: Page, amount: str) -> None:
-    page.keyboard.press("F9")
-    by_hand(page, "1")
-    by_hand(page, amount)
-    page.keyboard.press("Enter")
+    pay_cash(page, amount)
     expect(page.locator("#done")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hardware.cable import Cable
-from tests.browser.counter import GONE, Counter, answer, by_hand, choose, wedge
+from tests.browser.counter import GONE, Counter, answer, by_hand, pay_cash, wedge
 from tests.hardware.printer_twin import OnNetwork, PrinterTwin
 from tests.servers.waiting import wait_until
 from tests.shop import Shop
@@ -74,12 +74,6 @@ def desk(shop: Shop, start_till: Callable[..., Counter], scanner: Cable, twin: P
         yield Desk(page, shop, scanner, end)
 
 
-def pay(page: Page) -> None:
-    choose(page, "1")
-    by_hand(page, "2000000")
-    page.keyboard.press("Enter")
-
-
 def test_a_scanner_may_be_pulled_at_every_step_and_another_one_goes_on(desk: Desk, shop: Shop) -> None:
     page = desk.page
     for step, serial in enumerate(["SHOE-0001", "WATCH-0001"]):
@@ -90,7 +84,7 @@ def test_a_scanner_may_be_pulled_at_every_step_and_another_one_goes_on(desk: Des
         page.keyboard.press("F9")
         expect(page.locator("#pay")).to_be_visible()
     with desk.without("scanner"):
-        pay(page)
+        pay_cash(page, "2000000")
         expect(page.locator("#given-back")).to_have_text("Rp61.000")
     desk.scan("KETTLE-0001")
     expect(page.locator("#cart tr[data-line]")).to_have_count(1)
@@ -110,7 +104,7 @@ def test_a_printer_that_was_pulled_is_told_and_prints_what_waited_once(
         page.keyboard.press("F9")
         expect(page.locator("#pay")).to_be_visible()
     with desk.without("printer"):
-        pay(page)
+        pay_cash(page, "2000000")
         expect(page.locator("#given-back")).to_have_text("Rp61.000")
         expect(page.locator("#printer-told")).to_contain_text("Receipts that wait: 1.")
         desk.scan("KETTLE-0001")
@@ -135,7 +129,7 @@ def test_a_database_may_be_pulled_at_every_step_and_what_did_not_count_is_told(
         page.keyboard.press("F9")
         expect(page.locator("#pay")).to_be_visible()
     with desk.without("database"):
-        pay(page)
+        pay_cash(page, "2000000")
         told = "No answer yet. Sending again; do not take the money twice."
         expect(page.locator("#pay-told")).to_have_text(told)
     expect(page.locator("#given-back")).to_have_text("Rp61.000")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.counter import PIN, Counter, by_hand, choose, lines, scan, wedge
+from tests.browser.counter import PIN, Counter, by_hand, lines, pay_cash, scan, wedge
 from tests.browser.test_accessibility import violations
 from tests.hardware.printer_twin import OnNetwork, PrinterTwin
 from tests.servers.waiting import wait_until
@@ -31,9 +31,7 @@ def test_a_shift_is_opened_and_closed_and_the_drawer_opened_by_keyboard(
         page.keyboard.press("Enter")
         expect(page.locator("#shift-title")).to_have_text("Shift 1")
         page.keyboard.press("Escape")
-        choose(page, "1")
-        by_hand(page, "700000")
-        page.keyboard.press("Enter")
+        pay_cash(page, "700000")
         expect(page.locator("#done")).to_be_visible()
 
         by_hand(page, "d")

@@ -1,20 +1,12 @@
 """The till: from the scanner's Enter to the new row on the screen, in a real Chromium, typed at a scanner's speed."""
 
 import statistics
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
 
-from playwright.sync_api import Page, TimeoutError, sync_playwright  # noqa: A004 - Playwright's own
+from playwright.sync_api import Page, TimeoutError  # noqa: A004 - Playwright's own
 
-from shared import staff
-from shared.roles import Role
 from tests.bench.row import Check, Row, Timing
-from tests.bench.rows.sale import disk
-from tests.conftest import unused_port
-from tests.servers.chromium import EXECUTABLE, FLAGS
-from tests.servers.program import Program
-from tests.shop import WATCH, Shop
+from tests.bench.till_page import till_page
+from tests.shop import WATCH
 
 SCANS, WARM_UP = 120, 10
 BASKET = 10  # then it is cancelled and the next begins
@@ -48,21 +40,11 @@ WATCH_ROWS = """
 
 def run() -> Row:
     """Measure on SQLite."""
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=disk()) as name, ExitStack() as stack:
-        folder = Path(name)
-        shop = stack.enter_context(Shop(f"sqlite:///{folder / 'shop.db'}"))
+    # Before the page's own listener, which keeps a scanner's Enter to itself.
+    with till_page(WATCH_KEYS) as (shop, page):
         shop.list_products((WATCH, "Watch", "250000"))
         shop.receive(WATCH, *(f"SN-{number:06d}" for number in range(SCANS + WARM_UP + LONG)))
-        shop.in_office(lambda turn: staff.add_person(turn, "Sari", Role.CASHIER, "1234"))
-        port = unused_port()
-        program = Program("--config", str(shop.write_settings(folder, port)), "till", log=folder / "till.log")
-        stack.callback(program.kill)
-        program.wait_until_healthy(f"127.0.0.1:{port}")
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
-        stack.callback(browser.close)
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
-        sign_in(page, f"http://127.0.0.1:{port}/")
+        page.evaluate(WATCH_ROWS)
         short = scan_baskets(page)[WARM_UP:]
         long = scan_long(page)[-MEASURED:]
     what = "scanner's Enter to the frame with the row"
@@ -75,16 +57,6 @@ def run() -> Row:
 def p95(samples: list[float]) -> float:
     """Give it in milliseconds."""
     return statistics.quantiles(samples, n=20)[-1] * 1e3
-
-
-def sign_in(page: Page, address: str) -> None:
-    """Sign in as the only person there is."""
-    page.add_init_script(WATCH_KEYS)  # before the page's own listener, which keeps a scanner's Enter to itself
-    page.goto(address)
-    page.fill("#pin", "1234")
-    page.press("#pin", "Enter")
-    page.wait_for_url("**/till")
-    page.evaluate(WATCH_ROWS)
 
 
 def scan_baskets(page: Page) -> list[float]:
